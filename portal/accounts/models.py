@@ -1,0 +1,69 @@
+"""Who logs in, and the human behind it."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from guardian.mixins import GuardianUserMixin
+
+from portal.base.models import OPEN_END, Stamped, uuid7
+from portal.base.privacy import EncryptedTextField
+
+
+class Identity(Stamped):
+    """One human: stands behind user, volunteer and worker. Known by the blind index of the ID number."""
+
+    name = models.CharField("姓名", max_length=50)
+    id_number = EncryptedTextField("身份证号", blank=True)
+    id_blind = models.CharField(max_length=64, null=True, blank=True, unique=True)
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class User(GuardianUserMixin, AbstractUser):
+    """A login. Rights come from posts and memberships, never from flags here."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField("姓名", max_length=50, blank=True)
+    phone = EncryptedTextField("手机号", blank=True)
+    phone_blind = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    identity = models.ForeignKey(
+        "portal.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
+    )
+    language = models.CharField(max_length=10, default="zh-hans")
+    first_name = None
+    last_name = None
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """The name people are called by."""
+        return self.name or self.username
+
+    def get_short_name(self) -> str:
+        """The same; Chinese names are not split."""
+        return self.get_full_name()
+
+
+class Activation(Stamped):
+    """A one-time link or QR by which an invited or reset person sets a password, without SMS.
+
+    Only the SHA-256 of the secret is kept.
+    """
+
+    user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="activations")
+    digest = models.CharField(max_length=64, unique=True)
+    cause = models.CharField(max_length=16, choices=[("invited", "邀请"), ("reset", "重设")])
+    issued_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
+    valid_to = models.DateTimeField(default=OPEN_END)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.user_id}"
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether the link still works."""
+        return self.used_at is None and at < self.valid_to

@@ -1,0 +1,150 @@
+"""Keeping secrets in the database: authenticated encryption, blind index, masks.
+
+AES-256-GCM; the associated data is table|column|uid, so a ciphertext moved to another row is
+detected. The key id stands in each value. The blind index is HMAC-SHA256 with a key of its own;
+both keys live outside the database (settings DATA_KEYS, INDEX_KEY).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+
+
+class Tampered(Exception):
+    """A ciphertext does not belong to the row it was found in, or was changed."""
+
+
+class Sealed(str):
+    """A value as the database holds it: `keyid:base64(nonce + ciphertext)`."""
+
+    __slots__ = ()
+
+
+def _key(key_id: str) -> bytes:
+    try:
+        return bytes.fromhex(settings.DATA_KEYS[key_id])
+    except KeyError:
+        raise Tampered(f"no data key {key_id!r}") from None
+
+
+def seal_bytes(plain: bytes, bound_to: str) -> bytes:
+    """Encrypt `plain`, bound to a place (`table|column|uid`); returns `keyid:nonce+ciphertext`."""
+    key_id = next(reversed(settings.DATA_KEYS))
+    nonce = os.urandom(12)
+    return key_id.encode() + b":" + nonce + AESGCM(_key(key_id)).encrypt(nonce, plain, bound_to.encode())
+
+
+def open_bytes(sealed: bytes, bound_to: str) -> bytes:
+    """The plain bytes. Raises Tampered when the value was changed or moved."""
+    key_id, _, body = sealed.partition(b":")
+    try:
+        return AESGCM(_key(key_id.decode())).decrypt(body[:12], body[12:], bound_to.encode())
+    except (InvalidTag, ValueError, UnicodeDecodeError):
+        raise Tampered(f"value at {bound_to} cannot be opened") from None
+
+
+def seal(plain: str, bound_to: str) -> Sealed:
+    """Encrypt text for storage; the empty text stays empty."""
+    if plain == "":
+        return Sealed("")
+    key_id, _, body = seal_bytes(plain.encode(), bound_to).partition(b":")
+    return Sealed(f"{key_id.decode()}:{base64.b64encode(body).decode()}")
+
+
+def unseal(sealed: str, bound_to: str) -> str:
+    """Decrypt stored text. Raises Tampered."""
+    if sealed == "":
+        return ""
+    key_id, _, body = sealed.partition(":")
+    try:
+        raw = base64.b64decode(body, validate=True)
+    except ValueError:
+        raise Tampered(f"value at {bound_to} is not a ciphertext") from None
+    return open_bytes(key_id.encode() + b":" + raw, bound_to).decode()
+
+
+def blind_index(value: str, purpose: str) -> str:
+    """A keyed fingerprint for exact search and uniqueness: 64 hex digits. `purpose` separates columns."""
+    message = f"{purpose}|{value}".encode()
+    return hmac.new(bytes.fromhex(settings.INDEX_KEY), message, hashlib.sha256).hexdigest()
+
+
+class _SealedAttribute:
+    """Opens the stored value on first reading."""
+
+    def __init__(self, field: "EncryptedTextField") -> None:
+        self.field = field
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        name = self.field.attname
+        if name not in instance.__dict__:
+            instance.refresh_from_db(fields=[name])
+        value = instance.__dict__[name]
+        if isinstance(value, Sealed):
+            value = instance.__dict__[name] = unseal(value, self.field.place(instance))
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database holds only encrypted. The model must have a `uid`.
+
+    It cannot be searched, sorted or written by `update()`: each raises instead of doing it in clear.
+    """
+
+    def place(self, instance: Any) -> str:
+        """What a ciphertext is bound to."""
+        return f"{instance._meta.db_table}|{self.column}|{instance.uid}"
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _SealedAttribute(self))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else Sealed(value)
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        plain = getattr(model_instance, self.attname)
+        return None if plain is None else seal(plain, self.place(model_instance))
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or value == "" or isinstance(value, Sealed):
+            return value
+        raise FieldError(f"{self.name} is encrypted: set it on the row and save")
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise FieldError(f"{self.name} is encrypted and cannot be searched; use its blind index")
+
+
+def mask_name(name: str) -> str:
+    """周*莲 for three and more characters, 周* for two, * for one."""
+    if len(name) < 2:
+        return "*" * len(name)
+    return f"{name[0]}*{name[-1]}" if len(name) > 2 else f"{name[0]}*"
+
+
+def mask_tail(value: str, shown: int = 4) -> str:
+    """Only the last `shown` characters of an ID or account number: ****1234."""
+    return f"****{value[-shown:]}" if len(value) > shown else "****"
+
+
+def mask_phone(phone: str) -> str:
+    """138****0000; a landline keeps its last two digits."""
+    digits = phone.removeprefix("+86")
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"{digits[:3]}****{digits[-4:]}"
+    return f"****{digits[-2:]}" if digits else ""

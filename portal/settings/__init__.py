@@ -1,0 +1,1 @@
+"""Settings: everything in `base`; `dev`, `production` and `test` change little."""
