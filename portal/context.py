@@ -1,0 +1,18 @@
+"""What every page's frame needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Names of the site and its sponsor, and the display choices of this reader."""
+    size = request.COOKIES.get("size", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "county_name": settings.COUNTY_NAME,
+        "sponsor_name": settings.SPONSOR_NAME,
+        "display_size": size if size in {"l", "xl"} else "",
+        "display_theme": "contrast" if request.COOKIES.get("theme") == "contrast" else "",
+    }

@@ -1,0 +1,26 @@
+"""Keys of an embedded site: made once under DATA_DIR/keys, never in the database."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+
+def embedded_keys(data_dir: Path) -> tuple[str, dict[str, str], str]:
+    """The secret key, the data keys by id (the last one seals) and the index key of this installation."""
+    path = data_dir / "keys" / "keys.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        fresh = {
+            "secret": secrets.token_urlsafe(50),
+            "data": {"k1": secrets.token_hex(32)},
+            "index": secrets.token_hex(32),
+        }
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump(fresh, file)
+        except FileExistsError:
+            pass
+    kept = json.loads(path.read_text())
+    return kept["secret"], kept["data"], kept["index"]
