@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, _user_has_module_perms, _user_has_perm
 from django.db import models
 from guardian.mixins import GuardianUserMixin
 
@@ -38,6 +38,14 @@ class User(GuardianUserMixin, AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Asked of the backends alike for everybody: a superuser gets no business data for being one."""
+        return _user_has_perm(self, perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """As `has_perm`, for a whole app."""
+        return _user_has_module_perms(self, app_label)
 
     def get_full_name(self) -> str:
         """The name people are called by."""

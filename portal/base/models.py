@@ -63,6 +63,10 @@ class AuditEvent(models.Model):
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:
+        permissions = [
+            ("read_audit", "看操作记录"),
+            ("view_health", "看系统状态"),
+        ]
         indexes = [
             models.Index(fields=["household_no", "at"], name="audit_household_at"),
             models.Index(fields=["kind", "object_no"], name="audit_kind_object"),

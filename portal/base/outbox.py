@@ -5,7 +5,9 @@ from typing import Any
 from portal.base.models import OutboxMessage
 
 
-def post(receiver: Any, topic: str, obj: Any, *, household: Any = None, urgent: bool = False, dedupe: str = "") -> None:
+def post(
+    receiver: Any, topic: str, obj: Any, *, household: Any = None, urgent: bool = False, dedupe: str = ""
+) -> None:
     """Write one message for `receiver` (a User) in the caller's transaction; a repeat is one message.
 
     `topic` names the words of the message (`portal.base.topics`), `obj` is a row with a record number.

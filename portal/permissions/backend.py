@@ -26,7 +26,7 @@ class HatBackend(ObjectPermissionBackend):
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
         """Never logs anybody in; the one login door is allauth's."""
-        return None
+        return
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if not user_obj.is_active:
@@ -48,5 +48,7 @@ class HatBackend(ObjectPermissionBackend):
         if obj is None:
             return set(permissions_of(user_obj))
         if type(obj) in _object_rules:
-            return {perm for perm in permissions_of(user_obj) if _object_rules[type(obj)](user_obj, perm, obj)}
+            return {
+                perm for perm in permissions_of(user_obj) if _object_rules[type(obj)](user_obj, perm, obj)
+            }
         return super().get_all_permissions(user_obj, obj)

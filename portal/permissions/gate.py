@@ -43,7 +43,9 @@ def public(view: Callable | None = None, *, methods: tuple[str, ...] = ("GET",))
     return _mark(view, Rule("public", methods=methods))
 
 
-def signed_in(view: Callable | None = None, *, takes_object: str = "", methods: tuple[str, ...] = ("GET", "POST")) -> Callable:
+def signed_in(
+    view: Callable | None = None, *, takes_object: str = "", methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable:
     """Anybody logged in may call this route; what they reach is theirs alone."""
     if view is None:
         return lambda inner: _mark(inner, Rule("signed_in", takes_object=takes_object, methods=methods))
@@ -84,7 +86,9 @@ class GateMiddleware:
             response["Cache-Control"] = "private, no-store"
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
         from portal.permissions.policy import rule_for
 
         rule = rule_for(view, request.resolver_match.route)

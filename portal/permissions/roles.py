@@ -37,16 +37,29 @@ ROLES: dict[str, Role] = {
     "volunteer": _role(_("志愿者"), *_CARRY, landing="services:visits:today"),
     "worker": _role(_("护理员"), *_CARRY, landing="services:visits:today"),
     "manager": _role(
-        _("机构负责人"), *_TEAM, "partners.view_own_contract", sees_team=True, two_factor=True, landing="services:tasks:agency"
+        _("机构负责人"),
+        *_TEAM,
+        "partners.view_own_contract",
+        sees_team=True,
+        two_factor=True,
+        landing="services:tasks:agency",
     ),
     "station_lead": _role(
         _("社工站站长"), *_TEAM, sees_team=True, two_factor=True, landing="services:tasks:agency"
     ),
     "watch_home_leader": _role(
-        _("守望之家负责人"), "services.view_household", "services.report_need", sees_place=True, landing="services:intake:village"
+        _("守望之家负责人"),
+        "services.view_household",
+        "services.report_need",
+        sees_place=True,
+        landing="services:intake:village",
     ),
     "livelihood_officer": _role(
-        _("民生员"), "services.view_household", "services.report_need", sees_place=True, landing="services:intake:village"
+        _("民生员"),
+        "services.view_household",
+        "services.report_need",
+        sees_place=True,
+        landing="services:intake:village",
     ),
     "township_cadre": _role(
         _("乡镇民政干部"),
@@ -55,7 +68,7 @@ ROLES: dict[str, Role] = {
         "services.assess_person",
         "services.report_need",
         "services.verify_need",
-        "services.view_visit",
+        "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
         "partners.check_application",
@@ -70,7 +83,7 @@ ROLES: dict[str, Role] = {
         "services.verify_need",
         "services.manage_contract",
         "services.match_need",
-        "services.view_visit",
+        "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
         "partners.decide_application",
@@ -81,13 +94,27 @@ ROLES: dict[str, Role] = {
         two_factor=True,
         landing="services:casework:desk",
     ),
-    "inspector": _role(_("抽查人员"), "services.inspect_household", "services.open_desk", two_factor=True, landing="services:casework:desk"),
-    "finance": _role(_("财务"), "services.view_contract", "services.open_desk", two_factor=True, landing="services:casework:desk"),
-    "department_staff": _role(_("部门经办人"), "services.answer_referral", "services.open_desk", landing="services:casework:desk"),
-    "editor": _role(
-        _("网站编辑"), "wagtailadmin.access_admin", two_factor=True, landing="wagtailadmin_home"
+    "inspector": _role(
+        _("抽查人员"),
+        "services.inspect_household",
+        "services.open_desk",
+        two_factor=True,
+        landing="services:casework:desk",
     ),
-    "sysadmin": _role(_("系统管理员"), "portal.read_audit", "portal.view_health", two_factor=True, landing="portal:audit"),
+    "finance": _role(
+        _("财务"),
+        "services.view_contract",
+        "services.open_desk",
+        two_factor=True,
+        landing="services:casework:desk",
+    ),
+    "department_staff": _role(
+        _("部门经办人"), "services.answer_referral", "services.open_desk", landing="services:casework:desk"
+    ),
+    "editor": _role(_("网站编辑"), "wagtailadmin.access_admin", two_factor=True, landing="wagtailadmin_home"),
+    "sysadmin": _role(
+        _("系统管理员"), "portal.read_audit", "portal.view_health", two_factor=True, landing="portal:audit"
+    ),
 }
 
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))

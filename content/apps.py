@@ -1,0 +1,11 @@
+"""The Django app of what the public reads."""
+
+from django.apps import AppConfig
+
+
+class ContentConfig(AppConfig):
+    """Pages, policies and the search over them."""
+
+    name = "content"
+    verbose_name = "公开内容"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The door: re-exports the models of the rooms."""

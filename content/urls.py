@@ -1,0 +1,3 @@
+"""Paths of what the public reads; Wagtail's pages come last."""
+
+urlpatterns: list = []

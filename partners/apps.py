@@ -1,0 +1,21 @@
+"""The Django app of the partners: who does the work, and the four-level network."""
+
+from django.apps import AppConfig
+
+
+class PartnersConfig(AppConfig):
+    """Tells the ground where hats come from."""
+
+    name = "partners"
+    verbose_name = "参与方"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from partners.memberships.access import membership_hats
+        from partners.network.access import post_hats
+        from partners.volunteers.access import volunteer_hats
+        from portal.permissions.hats import register_source
+
+        register_source(post_hats)
+        register_source(membership_hats)
+        register_source(volunteer_hats)

@@ -1,0 +1,44 @@
+"""The door: re-exports the models of the rooms."""
+
+from partners.memberships.models import MemberRole, Membership, Sex
+from partners.network.models import Department, DepartmentKind, Post, Region, RegionLevel
+from partners.organisations.models import Organisation, OrganisationKind
+from partners.providers.models import (
+    Provider,
+    ProviderKind,
+    ProviderService,
+    ProviderState,
+    ProviderSuspension,
+    ProviderTownship,
+    ServiceCode,
+)
+from partners.stations.models import Station
+from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
+from partners.volunteers.models import Volunteer, VolunteerState
+
+__all__ = [
+    "Application",
+    "ApplicationKind",
+    "ApplicationState",
+    "ApplicationStep",
+    "Department",
+    "DepartmentKind",
+    "MemberRole",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "Post",
+    "Provider",
+    "ProviderKind",
+    "ProviderService",
+    "ProviderState",
+    "ProviderSuspension",
+    "ProviderTownship",
+    "Region",
+    "RegionLevel",
+    "ServiceCode",
+    "Sex",
+    "Station",
+    "Volunteer",
+    "VolunteerState",
+]

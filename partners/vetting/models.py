@@ -1,0 +1,84 @@
+"""Applications of organisations and volunteers, and their history."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.base.models import Stamped, Versioned
+
+
+class ApplicationKind(models.TextChoices):
+    ORGANISATION = "organisation", _("机构入驻")
+    VOLUNTEER = "volunteer", _("志愿者报名")
+
+
+class ApplicationState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待审核")
+    RETURNED = "returned", _("要补材料")
+    APPROVED = "approved", _("已通过")
+    REFUSED = "refused", _("没通过")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Application(Stamped, Versioned):
+    """Somebody asks to take part. An organisation is checked by the township, then decided by the bureau."""
+
+    no = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=16, choices=ApplicationKind.choices)
+    state = models.CharField(max_length=12, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="applications"
+    )
+    organisation = models.ForeignKey(
+        "partners.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    volunteer = models.ForeignKey(
+        "partners.Volunteer", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    township = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="applications")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        permissions = [
+            ("check_application", "初审申请"),
+            ("decide_application", "审批申请"),
+        ]
+        indexes = [models.Index(fields=["state", "township"], name="application_state_town")]
+        constraints = [
+            models.CheckConstraint(
+                name="application_of_one_party",
+                condition=Q(organisation__isnull=True) | Q(volunteer__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no
+
+
+class ApplicationStep(models.Model):
+    """One step of an application, with its reason, shown to the applicant."""
+
+    application = models.ForeignKey("partners.Application", on_delete=models.CASCADE, related_name="steps")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=16)
+    reason = models.TextField(blank=True)
+    office = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.verb}"

@@ -1,0 +1,88 @@
+"""The door: re-exports the models of the rooms."""
+
+from services.contracts.models import (
+    ChecklistItem,
+    Contract,
+    ContractLot,
+    ContractPrice,
+    ContractState,
+    DrawDown,
+)
+from services.intake.models import Report, ReportState, Trouble
+from services.matching.models import MatchWeights, Offer, OfferState
+from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
+from services.recipients.models import (
+    Assessment,
+    Household,
+    HouseholdState,
+    Person,
+    Relation,
+    SelfCare,
+    SupportMode,
+    TekunStatus,
+    Unmasking,
+)
+from services.tasks.models import (
+    Assignment,
+    AssignmentPart,
+    Need,
+    NeedPart,
+    NeedState,
+    Task,
+    TaskState,
+)
+from services.visits.models import (
+    Alert,
+    AlertLevel,
+    AlertState,
+    PlannedState,
+    PlannedVisit,
+    Verdict,
+    VisitAmendment,
+    VisitDecision,
+    VisitPhoto,
+    VisitRecord,
+)
+
+__all__ = [
+    "Alert",
+    "AlertLevel",
+    "AlertState",
+    "Assessment",
+    "Assignment",
+    "AssignmentPart",
+    "ChecklistItem",
+    "Contract",
+    "ContractLot",
+    "ContractPrice",
+    "ContractState",
+    "DrawDown",
+    "Household",
+    "HouseholdState",
+    "HouseholdTeamGrant",
+    "HouseholdUserGrant",
+    "MatchWeights",
+    "Need",
+    "NeedPart",
+    "NeedState",
+    "Offer",
+    "OfferState",
+    "Person",
+    "PlannedState",
+    "PlannedVisit",
+    "Relation",
+    "Report",
+    "ReportState",
+    "SelfCare",
+    "SupportMode",
+    "Task",
+    "TaskState",
+    "TekunStatus",
+    "Trouble",
+    "Unmasking",
+    "Verdict",
+    "VisitAmendment",
+    "VisitDecision",
+    "VisitPhoto",
+    "VisitRecord",
+]

@@ -1,0 +1,164 @@
+"""Who sees a household, which of its fields, and why; and how dated grants are given and ended."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.http import Http404
+from django.utils import timezone
+
+from partners.network.queries import path_after
+from portal.base.models import OPEN_END
+from portal.permissions.hats import hats
+from services.recipients.door import live
+from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
+from services.recipients.models import Household
+
+EDITING = {"services.edit_household", "services.assess_person", "services.verify_need"}
+
+
+def may_household(user: Any, permission: str, household: Household) -> bool:
+    """The object rule: seeing it, and for other permissions also holding them at the place it lies in.
+
+    The same rule as `Household.objects.visible_to(user)`, in its other shape.
+    """
+    if permission == "services.view_household":
+        return Household.objects.visible_to(user).filter(pk=household.pk).exists()
+    return any(
+        permission in hat.rules.permissions
+        and hat.region_path
+        and hat.region_path <= household.region.path < path_after(hat.region_path)
+        for hat in hats(user)
+    )
+
+
+def household_for(user: Any, no: str, permission: str = "services.view_household") -> Household:
+    """The household with this number if the person may see it (and use `permission` on it).
+
+    Raises Http404 otherwise, the same for a number that never was.
+    """
+    row = (
+        Household.objects.visible_to(user).select_related("region__parent", "township").filter(no=no).first()
+    )
+    if row is None or (permission != "services.view_household" and not may_household(user, permission, row)):
+        raise Http404
+    return row
+
+
+def _view_permission() -> Permission:
+    return Permission.objects.get(content_type__app_label="services", codename="view_household")
+
+
+def open_file(
+    household: Household,
+    *,
+    cause: str,
+    user: Any = None,
+    team: Any = None,
+    at: datetime,
+    until: datetime = OPEN_END,
+) -> None:
+    """Give sight of a household to one person or one team, because of `cause`, inside the caller's transaction."""
+    common = {
+        "permission": _view_permission(),
+        "content_object": household,
+        "valid_from": at,
+        "valid_to": until,
+        "cause": cause,
+        "township_id": household.township_id,
+        "name_key": household.name_key,
+    }
+    if user is not None:
+        HouseholdUserGrant.objects.bulk_create(
+            [HouseholdUserGrant(user=user, **common)], ignore_conflicts=True
+        )
+    if team is not None:
+        HouseholdTeamGrant.objects.bulk_create(
+            [HouseholdTeamGrant(group=team, **common)], ignore_conflicts=True
+        )
+
+
+def close_file(*, cause: str, at: datetime, user: Any = None) -> int:
+    """End every grant given because of `cause` (of `user` alone, if named); history stays. Returns how many."""
+    ended = 0
+    for model in (HouseholdUserGrant, HouseholdTeamGrant):
+        rows = model.objects.filter(cause=cause, valid_to__gt=at, valid_from__lte=at)
+        if user is not None:
+            if model is HouseholdTeamGrant:
+                continue
+            rows = rows.filter(user=user)
+        ended += rows.update(valid_to=at)
+    return ended
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a household is open to somebody: the source, its cause, and until when."""
+
+    source: str
+    role: str
+    cause: str
+    valid_to: datetime
+    where: str = ""
+
+
+def explain(user: Any, household: Household, at: datetime | None = None) -> list[Reason]:
+    """Every reason for which the door opens this household to this person; empty when it does not.
+
+    Built from the same hats and the same grant rows as `visible_to`.
+    """
+    moment = at or timezone.now()
+    worn = hats(user, at)
+    found = [
+        Reason("place", hat.role, hat.cause, hat.valid_to or OPEN_END, hat.region_name)
+        for hat in worn
+        if hat.rules.sees_place
+        and hat.region_path
+        and hat.region_path <= household.region.path < path_after(hat.region_path)
+    ]
+    teams = {hat.team_id: hat for hat in worn if hat.rules.sees_team and hat.team_id}
+    for grant in HouseholdTeamGrant.objects.filter(
+        live(moment), content_object=household, group_id__in=teams
+    ):
+        hat = teams[grant.group_id]
+        found.append(Reason("task", hat.role, grant.cause, grant.valid_to, hat.region_name))
+    if any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn):
+        for grant in HouseholdUserGrant.objects.filter(
+            live(moment), content_object=household, user_id=user.pk
+        ):
+            found.append(Reason("person", _role_of_person(worn), grant.cause, grant.valid_to))
+    return found
+
+
+def _role_of_person(worn: Iterable[Any]) -> str:
+    carried = [hat.role for hat in worn if "services.log_visit" in hat.rules.permissions]
+    return next((role for role in carried if role in {"worker", "volunteer"}), carried[0] if carried else "")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Around which visit the person stands: the day of it, and from 24 h before to its end."""
+
+    visit_day: bool = False
+    door_open: bool = False
+
+
+WindowReader = Callable[[Any, Iterable[Household], datetime], dict[int, Window]]
+_window_readers: list[WindowReader] = []
+
+
+def register_window(reader: WindowReader) -> None:
+    """Let the visits room say in which window a carer stands; called once by the app's `ready`."""
+    if reader not in _window_readers:
+        _window_readers.append(reader)
+
+
+def windows(user: Any, households: Iterable[Household], at: datetime) -> dict[int, Window]:
+    """For each household (by pk) the window of this person at that moment."""
+    rows = list(households)
+    found: dict[int, Window] = {row.pk: Window() for row in rows}
+    for reader in _window_readers:
+        found.update(reader(user, rows, at))
+    return found
