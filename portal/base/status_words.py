@@ -1,0 +1,85 @@
+"""One list of words and colours for states: tags, filters and exports read it here."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+STATUS: dict[str, dict[str, tuple[Any, str]]] = {
+    "need": {
+        "to_verify": (_("待核实"), "blue"),
+        "to_match": (_("待匹配"), "amber"),
+        "offered": (_("已派单"), "blue"),
+        "placed": (_("已落实"), "green"),
+        "paused": (_("暂停"), "purple"),
+        "closed": (_("已结束"), "grey"),
+    },
+    "offer": {
+        "waiting": (_("待答复"), "blue"),
+        "accepted": (_("已接受"), "green"),
+        "declined": (_("已谢绝"), "purple"),
+        "expired": (_("已超时"), "red"),
+        "withdrawn": (_("已撤回"), "grey"),
+    },
+    "task": {
+        "unassigned": (_("待派人"), "amber"),
+        "live": (_("进行中"), "teal"),
+        "paused": (_("暂停"), "purple"),
+        "ended": (_("已终止"), "grey"),
+    },
+    "planned_visit": {
+        "planned": (_("待上门"), "grey"),
+        "next": (_("下一户"), "teal"),
+        "under_way": (_("服务中"), "teal"),
+        "recorded": (_("已提交"), "blue"),
+        "missed": (_("漏访"), "red"),
+        "cancelled": (_("已取消"), "grey"),
+    },
+    "decision": {
+        "submitted": (_("已提交"), "blue"),
+        "confirmed": (_("已确认"), "green"),
+        "returned": (_("退回补充"), "purple"),
+        "flagged": (_("有情况"), "red"),
+    },
+    "application": {
+        "draft": (_("草稿"), "grey"),
+        "submitted": (_("待审核"), "blue"),
+        "returned": (_("要补材料"), "purple"),
+        "approved": (_("已通过"), "green"),
+        "refused": (_("没通过"), "red"),
+        "withdrawn": (_("已撤回"), "grey"),
+    },
+    "standing": {
+        "valid": (_("有效"), "green"),
+        "lapsing": (_("快到期"), "amber"),
+        "lapsed": (_("已过期"), "red"),
+        "suspended": (_("已停用"), "grey"),
+    },
+    "contract": {
+        "draft": (_("草稿"), "grey"),
+        "live": (_("履行中"), "teal"),
+        "paused": (_("暂停"), "purple"),
+        "lapsing": (_("快到期"), "amber"),
+        "lapsed": (_("已到期"), "grey"),
+        "ended": (_("已终止"), "grey"),
+    },
+    "agreement": {
+        "draft": (_("草稿"), "grey"),
+        "to_sign": (_("待签字"), "blue"),
+        "live": (_("生效"), "green"),
+        "lapsing": (_("快到期"), "amber"),
+        "lapsed": (_("已到期"), "grey"),
+        "ended": (_("已终止"), "grey"),
+    },
+    "validity": {
+        "in_force": (_("现行有效"), "green"),
+        "amended": (_("已修订"), "amber"),
+        "repealed": (_("已废止"), "grey"),
+        "lapsed": (_("已失效"), "grey"),
+        "unconfirmed": (_("效力待确认"), "amber"),
+    },
+}
+
+
+def status_word(kind: str, code: str) -> tuple[Any, str]:
+    """The word and the colour of a state; an unknown one is a fault of the caller (KeyError)."""
+    return STATUS[kind][code]

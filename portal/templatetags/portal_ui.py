@@ -1,0 +1,237 @@
+"""What templates need to look alike: fields, status words, money, dates, addresses of the frame."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext, gettext_lazy, override
+
+from portal.base.status_words import status_word
+
+register = template.Library()
+
+WEEKDAYS = [
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
+]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+# Sections of the public site in the order of the design: label, name of the route, its first path.
+SECTIONS = [
+    (gettext_lazy("首页"), "", "/"),
+    (gettext_lazy("政策文件"), "", "/policies/"),
+    (gettext_lazy("办事指南"), "guides", "/guides/"),
+    (gettext_lazy("帮助自查"), "check", "/check/"),
+    (gettext_lazy("办理地点"), "places", "/places/"),
+    (gettext_lazy("参与服务"), "join", "/join/"),
+]
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Split on blanks, for short fixed lists in templates."""
+    return text.split()
+
+
+@register.simple_tag
+def css(name: str) -> str:
+    """The address of one style sheet."""
+    return static(f"portal/css/{name}.css")
+
+
+@register.simple_tag
+def html_lang() -> str:
+    """The language of the page as HTML wants it."""
+    return "en" if _english() else "zh-Hans"
+
+
+@register.simple_tag
+def home_url() -> str:
+    """The public home page in the language of the reader."""
+    return "/en/" if _english() else "/"
+
+
+@register.simple_tag
+def url_or(name: str, path: str) -> str:
+    """The address of a named route, or the fixed path of `architecture.md` 5."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return path
+
+
+@register.simple_tag(takes_context=True)
+def display_url(context: template.Context) -> str:
+    """The display page, which comes back to where the reader was."""
+    request = context.get("request")
+    page = url_or("display", "/display/")
+    return f"{page}?{urlencode({'next': request.get_full_path()})}" if request else page
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: template.Context) -> dict[str, str]:
+    """The same page in the other language, or that language's home."""
+    request = context.get("request")
+    code, lang, name, home = (
+        ("zh-hans", "zh-Hans", "中文", "/") if _english() else ("en", "en", "English", "/en/")
+    )
+    path = request.get_full_path() if request else "/"
+    url = translate_url(path, code)
+    return {"url": home if url == path else url, "lang": lang, "name": name}
+
+
+@register.simple_tag(takes_context=True)
+def public_sections(context: template.Context) -> list[dict[str, str]]:
+    """The sections that exist, with the current one marked."""
+    request = context.get("request")
+    path = (request.path if request else "/").removeprefix("/en") or "/"
+    shown = []
+    for label, name, first in SECTIONS:
+        if name:
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
+        else:
+            url = f"/en{first}" if _english() else first
+        current = "page" if path == first else "true" if first != "/" and path.startswith(first) else ""
+        shown.append({"label": label, "url": url, "current": current})
+    return shown
+
+
+def _kind(field: forms.BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    if isinstance(widget, forms.MultiWidget | forms.SelectDateWidget):
+        return "group"
+    return "plain"
+
+
+@register.inclusion_tag("portal/parts/field.html")
+def field(bound: forms.BoundField, width: str = "") -> dict[str, Any]:
+    """One field with label, hint, error and their aria links; width: short or mid."""
+    described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    return {"field": bound, "kind": _kind(bound), "width": width, "describedby": " ".join(described)}
+
+
+@register.simple_tag
+def form_problems(form: forms.BaseForm | None) -> list[dict[str, str]]:
+    """What is wrong with a form, each with the id of the field it belongs to."""
+    if form is None or not getattr(form, "errors", None):
+        return []
+    problems = [{"message": message, "target": ""} for message in form.non_field_errors()]
+    for bound in form:
+        target = bound.auto_id if _kind(bound) in ("choices", "group") else bound.id_for_label
+        problems += [{"message": message, "target": target} for message in bound.errors]
+    return problems
+
+
+@register.inclusion_tag("portal/parts/tag.html")
+def tag(word: str, colour: str = "grey") -> dict[str, str]:
+    """A coloured word."""
+    return {"word": word, "colour": colour}
+
+
+@register.inclusion_tag("portal/parts/tag.html")
+def status(kind: str, code: str) -> dict[str, str]:
+    """The word and colour of a state: {% status "offer" offer.state %}."""
+    word, colour = status_word(kind, code)
+    return {"word": word, "colour": colour}
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[Any]:
+    """The page numbers to offer, with gaps."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def money(fen: int | None) -> str:
+    """Fen as people read it: 5800 -> 58.00 元."""
+    if fen is None:
+        return "—"
+    sign, fen = ("-" if fen < 0 else ""), abs(int(fen))
+    return gettext("%(yuan)s 元") % {"yuan": f"{sign}{fen // 100:,}.{fen % 100:02d}"}
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+@register.filter
+def cn_day(value: date | datetime | None) -> str:
+    """2026年11月24日, without the weekday."""
+    if not value:
+        return "—"
+    day = _local(value)
+    return (
+        f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        if _english()
+        else f"{day.year}年{day.month}月{day.day}日"
+    )
+
+
+@register.filter
+def cn_date(value: date | datetime | None) -> str:
+    """2026年11月24日（周二）."""
+    if not value:
+        return "—"
+    weekday = WEEKDAYS[_local(value).weekday()]
+    return f"{cn_day(value)} ({weekday})" if _english() else f"{cn_day(value)}（{weekday}）"
+
+
+@register.filter
+def cn_time(value: datetime | None) -> str:
+    """14:00 in the county's time."""
+    return f"{_local(value):%H:%M}" if value else "—"
+
+
+@register.filter
+def cn_datetime(value: datetime | None) -> str:
+    """2026年11月24日（周二）14:00."""
+    return f"{cn_date(value)} {cn_time(value)}" if value else "—"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """138 0000 0000, in groups to read out."""
+    digits = str(number or "").removeprefix("+86")
+    return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if len(digits) == 11 and digits.isdigit() else digits
+
+
+@register.simple_tag
+def in_chinese(text: Any) -> str:
+    """A source string in Chinese whatever the language of the page."""
+    with override("zh-hans"):
+        return str(text)
