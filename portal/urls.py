@@ -1,8 +1,10 @@
 """Every path of the site. Paths of the care start with the desk they belong to."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from portal.display import display
 from portal.permissions.gate import public
 from portal.views import healthz, landing, me
 
@@ -30,7 +32,12 @@ urlpatterns = [
         ),
     ),
     path("cms/", include("wagtail.admin.urls")),
-    path("", include("content.urls")),
+    # What the public reads: Chinese at the root, English under /en/. Wagtail's pages come last.
+    *i18n_patterns(
+        path("display/", display, name="display"),
+        path("", include("content.urls")),
+        prefix_default_language=False,
+    ),
 ]
 
 handler403 = "portal.views.forbidden"

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, gettext, gettext_lazy, override
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, override
 
 from portal.base.status_words import status_word
 
@@ -38,6 +38,9 @@ MONTHS = [
     "November",
     "December",
 ]
+
+# Names that come from the settings, written out once so that they can be translated.
+NAMES = [gettext_noop("湘潭县社会救助服务"), gettext_noop("湘潭县民政局"), gettext_noop("湘潭县")]
 
 # Sections of the public site in the order of the design: label, name of the route, its first path.
 SECTIONS = [
@@ -137,12 +140,30 @@ def _kind(field: forms.BoundField) -> str:
     return "plain"
 
 
+def _problems(bound: forms.BoundField) -> list[str]:
+    """The messages of a field; an empty one is asked for by its name."""
+    messages = []
+    for error in bound.form.errors.as_data().get(bound.name, []):
+        if error.code == "required":
+            ask = gettext("请选“%(label)s”") if _kind(bound) == "choices" else gettext("请填“%(label)s”")
+            messages.append(ask % {"label": bound.label})
+        else:
+            messages += error.messages
+    return messages
+
+
 @register.inclusion_tag("portal/parts/field.html")
 def field(bound: forms.BoundField, width: str = "") -> dict[str, Any]:
     """One field with label, hint, error and their aria links; width: short or mid."""
     described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    return {"field": bound, "kind": _kind(bound), "width": width, "describedby": " ".join(described)}
+    return {
+        "field": bound,
+        "kind": _kind(bound),
+        "width": width,
+        "describedby": " ".join(described),
+        "problems": _problems(bound),
+    }
 
 
 @register.simple_tag
@@ -153,7 +174,7 @@ def form_problems(form: forms.BaseForm | None) -> list[dict[str, str]]:
     problems = [{"message": message, "target": ""} for message in form.non_field_errors()]
     for bound in form:
         target = bound.auto_id if _kind(bound) in ("choices", "group") else bound.id_for_label
-        problems += [{"message": message, "target": target} for message in bound.errors]
+        problems += [{"message": message, "target": target} for message in _problems(bound)]
     return problems
 
 
