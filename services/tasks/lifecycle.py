@@ -1,0 +1,28 @@
+"""The states of a need and of a task, as tables of moves."""
+
+from portal.base.lifecycle import Lifecycle, Move
+from services.tasks.models import NeedState, TaskState
+
+_N = NeedState
+_T = TaskState
+
+NEED = Lifecycle(
+    verify=Move(frozenset({_N.TO_VERIFY}), _N.TO_MATCH),
+    offer=Move(frozenset({_N.TO_MATCH}), _N.OFFERED),
+    unoffer=Move(frozenset({_N.OFFERED}), _N.TO_MATCH),
+    place=Move(frozenset({_N.TO_MATCH, _N.OFFERED}), _N.PLACED),
+    vacate=Move(frozenset({_N.PLACED}), _N.TO_MATCH),
+    pause=Move(frozenset({_N.TO_MATCH, _N.PLACED}), _N.PAUSED),
+    close=Move(frozenset({_N.TO_VERIFY, _N.TO_MATCH, _N.PLACED, _N.PAUSED}), _N.CLOSED),
+)
+
+TASK = Lifecycle(
+    assign=Move(frozenset({_T.UNASSIGNED}), _T.LIVE),
+    reassign=Move(frozenset({_T.LIVE}), _T.LIVE),
+    release=Move(frozenset({_T.LIVE}), _T.UNASSIGNED),
+    accompany=Move(frozenset({_T.LIVE}), _T.LIVE),
+    plan=Move(frozenset({_T.LIVE}), _T.LIVE),
+    pause=Move(frozenset({_T.LIVE}), _T.PAUSED),
+    resume=Move(frozenset({_T.PAUSED}), _T.LIVE),
+    end=Move(frozenset({_T.UNASSIGNED, _T.LIVE, _T.PAUSED}), _T.ENDED),
+)
