@@ -188,9 +188,7 @@ def draw(
 
 
 @transaction.atomic
-def _draw_new(
-    contract: Contract, amount_fen: int, reference: str, by: Any, unit_fen: int | None
-) -> DrawDown:
+def _draw_new(contract: Contract, amount_fen: int, reference: str, by: Any, unit_fen: int | None) -> DrawDown:
     drawn = Contract.objects.filter(
         pk=contract.pk, state=ContractState.ACTIVE, drawn_fen__lte=F("budget_fen") - amount_fen
     ).update(drawn_fen=F("drawn_fen") + amount_fen, updated_at=timezone.now())

@@ -13,6 +13,7 @@ NEED = Lifecycle(
     place=Move(frozenset({_N.TO_MATCH, _N.OFFERED}), _N.PLACED),
     vacate=Move(frozenset({_N.PLACED}), _N.TO_MATCH),
     pause=Move(frozenset({_N.TO_MATCH, _N.PLACED}), _N.PAUSED),
+    resume=Move(frozenset({_N.PAUSED}), _N.TO_MATCH),
     close=Move(frozenset({_N.TO_VERIFY, _N.TO_MATCH, _N.PLACED, _N.PAUSED}), _N.CLOSED),
 )
 
