@@ -1,1 +1,104 @@
-"""What every test may use."""
+"""What every test may use. In CI nothing is skipped: a skip is a failure."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
+
+IN_CI = os.environ.get("CI") == "true"
+VENDOR = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
+
+hypothesis_settings.register_profile("short", max_examples=100, deadline=None, derandomize=True)
+hypothesis_settings.register_profile("long", max_examples=5000, deadline=None)
+hypothesis_settings.load_profile("long" if os.environ.get("LONG") else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test of one database runs in that database's pass; elsewhere it says that it did not run."""
+    kept, other = [], []
+    for item in items:
+        wanted = next((mark.args[0] for mark in item.iter_markers("only")), VENDOR)
+        if "long" in item.keywords and not os.environ.get("LONG"):
+            other.append(item)
+        elif wanted == VENDOR:
+            kept.append(item)
+        elif IN_CI:
+            other.append(item)
+        else:
+            item.add_marker(pytest.mark.skip(reason=f"needs {wanted}"))
+            kept.append(item)
+    if other:
+        config.hook.pytest_deselected(items=other)
+    items[:] = kept
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
+    """In CI a skipped (or excused) test fails."""
+    outcome = yield
+    _no_skip(outcome.get_result())
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """The same for a whole module."""
+    outcome = yield
+    _no_skip(outcome.get_result())
+
+
+def _no_skip(report: Any) -> None:
+    if IN_CI and report.skipped:
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+        report.outcome = "failed"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """English words are read from compiled catalogues."""
+    from portal.management.catalogue import compile_catalogues
+
+    compile_catalogues()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly what did not run on this machine."""
+    missing: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        missing[reason.removeprefix("Skipped: ")] = missing.get(reason.removeprefix("Skipped: "), 0) + 1
+    for reason, count in sorted(missing.items()):
+        terminalreporter.write_line(f"DID NOT RUN: {count} tests, {reason}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium on this machine."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not os.access(path, os.X_OK):
+        pytest.skip("needs Chromium (CHROMIUM names none)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis to test against."""
+    url = os.environ.get("TEST_REDIS_URL", "")
+    if not url:
+        pytest.skip("needs Redis (TEST_REDIS_URL names no server)")
+    return url
+
+
+@pytest.fixture
+def queries_of() -> Callable[..., int]:
+    """How many queries a GET of this URL costs; asserts that it answers 200."""
+
+    def count(client: Any, url: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            response = client.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code}"
+        return len(caught)
+
+    return count

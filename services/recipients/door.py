@@ -31,8 +31,8 @@ def visible_condition(user: Any, at: datetime | None = None) -> Q:
         granted = HouseholdTeamGrant.objects.filter(live(moment), group_id__in=teams)
         condition |= Q(pk__in=granted.values("content_object_id"))
     if any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn):
-        granted = HouseholdUserGrant.objects.filter(live(moment), user_id=user.pk)
-        condition |= Q(pk__in=granted.values("content_object_id"))
+        own = HouseholdUserGrant.objects.filter(live(moment), user_id=user.pk)
+        condition |= Q(pk__in=own.values("content_object_id"))
     return condition
 
 

@@ -37,7 +37,7 @@ class DatedGrant(models.Model):
     cause = models.CharField(max_length=60)
     township = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
     name_key = models.CharField(max_length=120)
-    objects = GrantManager()
+    objects = GrantManager()  # type: ignore[misc]
 
     class Meta:
         abstract = True
