@@ -24,7 +24,7 @@ class HatBackend(ObjectPermissionBackend):
     A registered rule's no is final: guardian's own reading knows no dates.
     """
 
-    def authenticate(self, request: Any, **credentials: Any) -> None:
+    def authenticate(self, request: Any, *args: Any, **credentials: Any) -> None:
         """Never logs anybody in; the one login door is allauth's."""
         return
 
@@ -51,4 +51,4 @@ class HatBackend(ObjectPermissionBackend):
             return {
                 perm for perm in permissions_of(user_obj) if _object_rules[type(obj)](user_obj, perm, obj)
             }
-        return super().get_all_permissions(user_obj, obj)
+        return set(super().get_all_permissions(user_obj, obj))

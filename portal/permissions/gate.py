@@ -91,7 +91,8 @@ class GateMiddleware:
     ) -> HttpResponse | None:
         from portal.permissions.policy import rule_for
 
-        rule = rule_for(view, request.resolver_match.route)
+        match = request.resolver_match
+        rule = rule_for(view, match.route) if match else None
         if rule is None:
             raise Http404
         if rule.audience == "public":

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -82,15 +83,16 @@ def open_file(
 
 def close_file(*, cause: str, at: datetime, user: Any = None) -> int:
     """End every grant given because of `cause` (of `user` alone, if named); history stays. Returns how many."""
-    ended = 0
-    for model in (HouseholdUserGrant, HouseholdTeamGrant):
-        rows = model.objects.filter(cause=cause, valid_to__gt=at, valid_from__lte=at)
-        if user is not None:
-            if model is HouseholdTeamGrant:
-                continue
-            rows = rows.filter(user=user)
-        ended += rows.update(valid_to=at)
-    return ended
+    own = HouseholdUserGrant.objects.filter(cause=cause, valid_to__gt=at)
+    if user is not None:
+        return _end(own.filter(user=user), at)
+    return _end(own, at) + _end(HouseholdTeamGrant.objects.filter(cause=cause, valid_to__gt=at), at)
+
+
+def _end(rows: QuerySet[Any], at: datetime) -> int:
+    """A grant under way ends now; one that has not begun never will (an empty interval)."""
+    begun = rows.filter(valid_from__lte=at).update(valid_to=at)
+    return begun + rows.filter(valid_from__gt=at).update(valid_to=F("valid_from"))
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,11 @@ def explain(user: Any, household: Household, at: datetime | None = None) -> list
         and hat.region_path <= household.region.path < path_after(hat.region_path)
     ]
     teams = {hat.team_id: hat for hat in worn if hat.rules.sees_team and hat.team_id}
-    for grant in HouseholdTeamGrant.objects.filter(
+    for given in HouseholdTeamGrant.objects.filter(
         live(moment), content_object=household, group_id__in=teams
     ):
-        hat = teams[grant.group_id]
-        found.append(Reason("task", hat.role, grant.cause, grant.valid_to, hat.region_name))
+        hat = teams[given.group_id]
+        found.append(Reason("task", hat.role, given.cause, given.valid_to, hat.region_name))
     if any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn):
         for grant in HouseholdUserGrant.objects.filter(
             live(moment), content_object=household, user_id=user.pk

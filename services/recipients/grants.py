@@ -37,13 +37,13 @@ class DatedGrant(models.Model):
     cause = models.CharField(max_length=60)
     township = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
     name_key = models.CharField(max_length=120)
-    objects = GrantManager()  # type: ignore[misc]
+    objects = GrantManager()
 
     class Meta:
         abstract = True
 
 
-class HouseholdUserGrant(DatedGrant, UserObjectPermissionBase):
+class HouseholdUserGrant(DatedGrant, UserObjectPermissionBase):  # type: ignore[misc]  # our manager, on purpose
     """One person may see one household, from then until then, because of `cause`."""
 
     content_object = models.ForeignKey(
@@ -74,7 +74,7 @@ class HouseholdUserGrant(DatedGrant, UserObjectPermissionBase):
         return self.cause
 
 
-class HouseholdTeamGrant(DatedGrant, GroupObjectPermissionBase):
+class HouseholdTeamGrant(DatedGrant, GroupObjectPermissionBase):  # type: ignore[misc]  # the same
     """The members of one provider's team who hold `manage_tasks` there may see one household."""
 
     content_object = models.ForeignKey(

@@ -111,3 +111,14 @@ def test_an_inactive_person_sees_nothing():
     manager.is_active = False
     manager.save()
     assert not sees(manager, task.need.household)
+
+
+def test_a_grant_that_has_not_begun_never_begins_after_its_cause_was_closed():
+    task = makers.make_task()
+    worker = makers.make_member(task.provider)
+    now = timezone.now()
+    household = task.need.household
+    open_file(household, cause="assignment:later", user=worker, at=now + timedelta(days=2))
+    assert Household.objects.visible_to(worker, now + timedelta(days=3)).filter(pk=household.pk).exists()
+    assert close_file(cause="assignment:later", at=now) == 1
+    assert not Household.objects.visible_to(worker, now + timedelta(days=3)).filter(pk=household.pk).exists()
