@@ -79,6 +79,7 @@ class VisitRecord(Stamped):
     """What was done, written once; `uid` is made by the client and is the key for ever.
 
     Changes are amendments; `verdict` copies the newest decision so that lists need no join.
+    `answers` holds codes and states; the words to each line are encrypted JSON in `item_notes`.
     """
 
     no = models.CharField(max_length=20, unique=True)
@@ -96,6 +97,7 @@ class VisitRecord(Stamped):
     out_accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     manual_ground = models.CharField(max_length=200, blank=True)
     answers = models.JSONField(default=dict)
+    item_notes = EncryptedTextField(_("各项说明"), blank=True)
     note = EncryptedTextField(_("备注"), blank=True)
     next_day = models.DateField(null=True, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.SUBMITTED)
@@ -135,6 +137,7 @@ class VisitAmendment(Stamped):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     base_version = models.PositiveIntegerField(default=1)
     answers = models.JSONField(default=dict)
+    item_notes = EncryptedTextField(_("各项说明"), blank=True)
     note = EncryptedTextField(_("补充说明"), blank=True)
     at = models.DateTimeField(default=timezone.now)
     objects = AmendmentRows.as_manager()

@@ -1,0 +1,149 @@
+"""Who reaches a planned visit, a record, an alert or a photo; invisible and missing both answer 404."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from partners.network.queries import in_subtrees
+from portal.permissions.hats import places_for, teams_for
+from services.recipients.door import live
+from services.recipients.grants import HouseholdTeamGrant
+from services.tasks.models import Assignment, TaskState
+from services.visits.models import Alert, PlannedVisit, Verdict, VisitRecord
+
+LOG, CONFIRM, READ = "services.log_visit", "services.confirm_visit", "services.read_visit"
+RECEIVE = "services.receive_alert"
+STOPPED = [TaskState.PAUSED, TaskState.ENDED]
+
+
+def held_by(user: Any, at: datetime) -> Q:
+    """A condition on planned visits: this person is the one assigned, by dates and by epoch."""
+    return Q(
+        Exists(
+            Assignment.objects.filter(
+                live(at),
+                pk=OuterRef("assignment_id"),
+                user=user,
+                epoch=OuterRef("epoch"),
+                task__epoch=OuterRef("epoch"),
+            ).exclude(task__state__in=STOPPED)
+        )
+    )
+
+
+def carried_by(user: Any, at: datetime) -> Q:
+    """A condition on planned visits: this person goes there, as the one assigned or as companion."""
+    goes_along = Assignment.objects.filter(
+        live(at), task_id=OuterRef("task_id"), user=user, part="companion"
+    ).exclude(task__state__in=STOPPED)
+    return held_by(user, at) | Q(Exists(goes_along))
+
+
+def carried_visits(user: Any, at: datetime | None = None) -> QuerySet[PlannedVisit]:
+    """The planned visits that are this person's to make now."""
+    moment = at or timezone.now()
+    return PlannedVisit.objects.visible_to(user, at).filter(carried_by(user, moment)).exclude(state="cancelled")
+
+
+def planned_for(user: Any, no: str, *, to: str = "see") -> PlannedVisit:
+    """The planned visit with this number, for its carer; a companion may see it and raise an alert."""
+    now = timezone.now()
+    rows = carried_visits(user) if to in {"see", "alert"} else carried_visits(user).filter(held_by(user, now))
+    row = (
+        rows.select_related(
+            "task__need__household__region__parent__parent", "task__need__household__township", "task__provider"
+        )
+        .filter(no=no)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def read_condition(user: Any) -> Q:
+    """A condition on records: the agency that did it, and the desks of the place."""
+    return Q(planned__task__provider__team_id__in=teams_for(user, CONFIRM)) | in_subtrees(
+        places_for(user, READ), "planned__task__need__household__region__path"
+    )
+
+
+def confirm_condition(user: Any) -> Q:
+    """A condition on records: the person may judge the visits of that agency."""
+    return Q(planned__task__provider__team_id__in=teams_for(user, CONFIRM))
+
+
+def records_read_by(user: Any) -> QuerySet[VisitRecord]:
+    """Records a desk or an agency may read."""
+    return VisitRecord.objects.visible_to(user).filter(read_condition(user))
+
+
+def records_judged_by(user: Any) -> QuerySet[VisitRecord]:
+    """Records of the agencies for which this person confirms visits."""
+    return VisitRecord.objects.visible_to(user).filter(confirm_condition(user))
+
+
+def records_written_by(user: Any) -> QuerySet[VisitRecord]:
+    """One's own records, while the household is still open to one."""
+    return VisitRecord.objects.visible_to(user).filter(author=user)
+
+
+def record_for(user: Any, no: str, *, to: str = "read") -> VisitRecord:
+    """The record with this number if the person may read it, or judge it."""
+    rows = records_judged_by(user) if to == "judge" else records_read_by(user)
+    row = _with_household(rows).filter(no=no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def own_record_for(user: Any, planned_no: str) -> VisitRecord:
+    """The record this person wrote of a planned visit."""
+    row = _with_household(records_written_by(user)).filter(planned__no=planned_no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _with_household(rows: QuerySet[VisitRecord]) -> QuerySet[VisitRecord]:
+    return rows.select_related(
+        "author",
+        "planned__task__provider",
+        "planned__task__contract",
+        "planned__task__need__household__region__parent__parent",
+        "planned__task__need__household__township",
+    )
+
+
+def alerts_received_by(user: Any, at: datetime | None = None) -> QuerySet[Alert]:
+    """Alerts of the places and of the households for which this person is on a receiving desk."""
+    teams = HouseholdTeamGrant.objects.filter(
+        live(at or timezone.now()), group_id__in=teams_for(user, RECEIVE, at)
+    )
+    receives = in_subtrees(places_for(user, RECEIVE, at), "household__region__path") | Q(
+        household__in=teams.values("content_object_id")
+    )
+    return Alert.objects.visible_to(user, at).filter(receives)
+
+
+def alert_for(user: Any, no: str) -> Alert:
+    """The alert with this number if it was told to this person's desk."""
+    row = (
+        alerts_received_by(user)
+        .select_related(
+            "household__region__parent__parent", "household__township", "raised_by", "taken_by", "planned__task"
+        )
+        .filter(no=no)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def photo_condition(user: Any) -> Q:
+    """A condition on records: their photos are this person's to see. An author's own until confirmed."""
+    return read_condition(user) | (Q(author=user) & ~Q(verdict=Verdict.CONFIRMED))

@@ -1,0 +1,208 @@
+"""What a carer does at a door: check in, hand in the visit, complete it."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.base.audit import record
+from portal.base.models import record_number
+from portal.base.outbox import post
+from portal.base.refused import Refused
+from services.visits import rules
+from services.visits.access import held_by
+from services.visits.duty import agency_people
+from services.visits.lifecycle import PLANNED, VERDICT
+from services.visits.models import (
+    PlannedState,
+    PlannedVisit,
+    VisitAmendment,
+    VisitPhoto,
+    VisitRecord,
+)
+from services.visits.rules import Fix, VisitReport
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A record and whether this call made it; `differs` when the same visit came with other words."""
+
+    record: VisitRecord
+    created: bool
+    differs: bool = False
+
+
+@transaction.atomic
+def check_in(
+    *, planned: PlannedVisit, by: Any, fix: Fix | None, ground: str = "", at: datetime | None = None
+) -> PlannedVisit:
+    """Arrive at the door. Far away or without a position a ground is needed; then it is never refused."""
+    at = at or timezone.now()
+    household = planned.task.need.household
+    far = rules.distance_m(household.lat, household.lng, fix)
+    doubtful = rules.needs_ground(fix, far)
+    won = (
+        PlannedVisit.objects.filter(
+            held_by(by, at),
+            pk=planned.pk,
+            state__in=PLANNED.sources("check_in"),
+            day=timezone.localdate(at),
+        ).update(
+            state=PLANNED.moves["check_in"].target,
+            version=F("version") + 1,
+            checked_in_at=at,
+            check_in_lat=fix.lat if fix else None,
+            check_in_lng=fix.lng if fix else None,
+            check_in_accuracy_m=fix.accuracy_m if fix else None,
+            check_in_ground=ground.strip() if doubtful else "",
+            updated_at=at,
+        )
+    )
+    if not won:
+        return _after_lost_check_in(planned, by, at)
+    if doubtful and not ground.strip():
+        raise _no_ground(fix, far)
+    planned.refresh_from_db()
+    record(by, "visit.checked_in", planned, household=household, distance_m=far, manual=doubtful)
+    return planned
+
+
+def _no_ground(fix: Fix | None, far: int | None) -> Refused:
+    if fix is None:
+        return Refused("no_place", _("没定到位置。走到屋外等 10 秒再试，或写明原因"), "ground")
+    return Refused("too_far", _("离住处约 %(far)s 米。请写明原因，再点签到") % {"far": far}, "ground")
+
+
+def _after_lost_check_in(planned: PlannedVisit, by: Any, at: datetime) -> PlannedVisit:
+    now = PlannedVisit.objects.filter(held_by(by, at), pk=planned.pk).first()
+    if now is None:
+        raise Refused("not_yours", _("这次上门已改派别人，请看今天的安排"))
+    if now.state == PlannedState.UNDER_WAY:
+        return now
+    if now.state == PlannedState.PLANNED:
+        raise Refused("not_today", _("这次上门不是今天，当天才能签到"))
+    raise Refused("wrong_state", _("这次上门现在不能签到，请看今天的安排"))
+
+
+@transaction.atomic
+def record_visit(
+    *, planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport, at: datetime | None = None
+) -> Handed:
+    """Hand in a visit, once. The same uid again gives the same record and receipt."""
+    at = at or timezone.now()
+    digest = rules.payload_hash(uid, planned.no, report)
+    won = PlannedVisit.objects.filter(
+        held_by(by, at), pk=planned.pk, state__in=PLANNED.sources("record"), checked_in_at__lte=at
+    ).update(state=PLANNED.moves["record"].target, version=F("version") + 1, updated_at=at)
+    if not won:
+        return _already(planned, by, uid, digest, at)
+    planned.refresh_from_db(fields=["state", "version", "checked_in_at", "check_in_lat", "check_in_lng"])
+    row = _write(planned, by, uid, digest, report, at)
+    household = planned.task.need.household
+    record(by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos))
+    for person in agency_people(planned.task.provider, "services.confirm_visit", at):
+        post(person, "visit_recorded", row, household=household)
+    return Handed(row, created=True)
+
+
+def _write(
+    planned: PlannedVisit, by: Any, uid: uuid.UUID, digest: str, report: VisitReport, at: datetime
+) -> VisitRecord:
+    household = planned.task.need.household
+    arrived = (
+        Fix(planned.check_in_lat, planned.check_in_lng)
+        if planned.check_in_lat is not None and planned.check_in_lng is not None
+        else None
+    )
+    no = record_number("R")
+    try:
+        with transaction.atomic():
+            row = VisitRecord.objects.create(
+                uid=uid,
+                no=no,
+                planned=planned,
+                author=by,
+                epoch=planned.epoch,
+                started_at=planned.checked_in_at,
+                ended_at=at,
+                received_at=at,
+                payload_hash=digest,
+                receipt=rules.receipt_of(uid, digest, at, no),
+                distance_m=rules.distance_m(household.lat, household.lng, arrived),
+                out_lat=report.out.lat if report.out else None,
+                out_lng=report.out.lng if report.out else None,
+                out_accuracy_m=report.out.accuracy_m if report.out else None,
+                manual_ground=planned.check_in_ground,
+                answers=report.answers,
+                item_notes=_packed(report.item_notes),
+                note=report.note,
+                next_day=report.next_day,
+            )
+            VisitPhoto.objects.bulk_create(
+                VisitPhoto(record=row, file=photo, position=place)
+                for place, photo in enumerate(report.photos, start=1)
+            )
+    except IntegrityError:
+        raise Refused("uid_taken", _("这份记录的编号已用在别处，请重新打开页面再填")) from None
+    return row
+
+
+def _packed(notes: dict[str, str]) -> str:
+    return json.dumps(notes, ensure_ascii=False, sort_keys=True) if notes else ""
+
+
+def _already(planned: PlannedVisit, by: Any, uid: uuid.UUID, digest: str, at: datetime) -> Handed:
+    row = VisitRecord.objects.filter(planned_id=planned.pk).first()
+    if row is not None and row.author_id == by.pk and row.uid == uid:
+        return Handed(row, created=False, differs=row.payload_hash != digest)
+    if not PlannedVisit.objects.filter(held_by(by, at), pk=planned.pk).exists():
+        raise Refused("not_yours", _("这次上门已改派别人，记录没有存。请告诉机构负责人"))
+    if row is not None:
+        raise Refused("already_recorded", _("这次上门已经交过记录，不能再交一份。要补充，请看原记录"))
+    raise Refused("not_checked_in", _("还没签到。请先签到，再交记录"))
+
+
+@transaction.atomic
+def complete_visit(
+    *,
+    row: VisitRecord,
+    by: Any,
+    answers: dict[str, str],
+    item_notes: dict[str, str],
+    note: str,
+    at: datetime | None = None,
+) -> VisitAmendment:
+    """Add to a record that was returned or not yet judged. The record itself stays as it was."""
+    at = at or timezone.now()
+    mine = PlannedVisit.objects.filter(held_by(by, at), pk=OuterRef("planned_id"))
+    won = VisitRecord.objects.filter(
+        Exists(mine), pk=row.pk, author=by, verdict__in=VERDICT.sources("complete")
+    ).update(verdict=VERDICT.moves["complete"].target, updated_at=at)
+    if not won:
+        raise Refused("wrong_state", _("这份记录现在不能补充，情况可能刚刚有变化"))
+    household = row.planned.task.need.household
+    amendment = VisitAmendment.objects.create(
+        record=row,
+        author=by,
+        base_version=row.amendments.count() + 1,
+        answers=answers,
+        item_notes=_packed(item_notes),
+        note=note,
+        at=at,
+    )
+    record(by, "visit.completed", row, household=household, amendment=str(amendment.uid))
+    for person in agency_people(row.planned.task.provider, "services.confirm_visit", at):
+        post(
+            person,
+            "visit_completed",
+            row,
+            household=household,
+            dedupe=f"visit_completed:{amendment.uid}:{person.pk}",
+        )
+    return amendment
