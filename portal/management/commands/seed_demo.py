@@ -1,0 +1,96 @@
+"""`manage.py seed_demo`: the fictitious demo county, once; later runs only bring today up to date."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Region
+from partners.network.loading import load_departments, load_regions
+from portal.base.audit import record
+from portal.management.demo.accounts import account_rows, make_accounts
+from portal.management.demo.care import make_care
+from portal.management.demo.chance import Chance
+from portal.management.demo.parties import make_parties
+from portal.management.demo.register import make_households
+from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
+from portal.models import User
+from services.models import Household, VisitPhoto, VisitRecord
+
+
+class Command(BaseCommand):
+    """17 stations, 8 agencies, 60 volunteers, households and a year of visits."""
+
+    help = "建立虚构的演示县"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--households", type=int, default=600)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        if not User.objects.filter(username="bureau", is_demo=True).exists():
+            if User.objects.exists():
+                self.stderr.write("数据库里已有真实账号，不放演示数据。")
+                return
+            self._seed(options["households"], now)
+        users = {user.username: user for user in User.objects.filter(is_demo=True)}
+        fresh_today(users, now)
+        if options["json"]:
+            self.stdout.write(json.dumps({"accounts": account_rows(), "paths": demo_paths()}, ensure_ascii=False))
+            return
+        self.stdout.write("演示账号（密码都是 {password}）：".format(password=account_rows()[0]["password"]))
+        for row in account_rows():
+            code = f"，六位数字：manage.py demo_code {row['username']}" if row["totp_secret"] else ""
+            self.stdout.write(f"  {row['username']:<18} {row['role']}（{row['scope']}）{code}")
+
+    def _seed(self, count: int, now: Any) -> None:
+        today = timezone.localdate(now)
+        began = now.replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=370)
+        chance = Chance("shouwang demo county")
+        with transaction.atomic():
+            if not Region.objects.exists():
+                load_regions()
+                load_departments()
+            users = make_accounts(chance)
+            parties = make_parties(chance, users, began, now, today)
+            households = make_households(chance, count, users["township-shitan"], began, today)
+            care = make_care(chance, parties, households, began + timedelta(days=2), now, today)
+            year = Year(chance, parties, care, now)
+            year.past_and_future()
+            year.write()
+            record(None, "demo.seeded", households=count, visits=len(year.records))
+        known = [row for row in year.records if row.author_id == users["worker-tonghe"].pk][-12:]
+        make_photos(chance, known)
+        make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
+
+
+def demo_paths() -> dict[str, list[str]]:
+    """Every URL that shows one household of 同禾, and the same URLs with numbers that never were."""
+    users = User.objects.get(username="manager-tonghe")
+    photo = (
+        VisitPhoto.objects.visible_to(users)
+        .filter(record__author__username="worker-tonghe")
+        .select_related("record__planned__task__need__household", "file")
+        .order_by("pk")
+        .first()
+    )
+    if photo is None:
+        return {"household_of_tonghe": [], "household_never": []}
+    visit: VisitRecord = photo.record
+    household: Household = visit.planned.task.need.household
+    real = [
+        ("services:recipients:detail", household.no, "H-99999999"),
+        ("services:recipients:why", household.no, "H-99999999"),
+        ("services:tasks:detail", visit.planned.task.no, "T-99999999"),
+        ("services:visits:check", visit.no, "VR-9999999999"),
+        ("services:visits:photo", str(photo.file.uid), "01900000-0000-7000-8000-000000000000"),
+    ]
+    return {
+        "household_of_tonghe": [reverse(name, args=[no]) for name, no, _never in real],
+        "household_never": [reverse(name, args=[never]) for name, _no, never in real],
+    }
