@@ -41,7 +41,9 @@ class Command(BaseCommand):
         users = {user.username: user for user in User.objects.filter(is_demo=True)}
         fresh_today(users, now)
         if options["json"]:
-            self.stdout.write(json.dumps({"accounts": account_rows(), "paths": demo_paths()}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"accounts": account_rows(), "paths": demo_paths()}, ensure_ascii=False)
+            )
             return
         self.stdout.write("演示账号（密码都是 {password}）：".format(password=account_rows()[0]["password"]))
         for row in account_rows():

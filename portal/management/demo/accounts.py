@@ -79,7 +79,11 @@ def make_accounts(chance: Chance) -> dict[str, User]:
     password = make_password(PASSWORD)
     for account in ACCOUNTS:
         user = new_user(
-            chance, account.username, account.name, password=password, active=account.username != "worker-left"
+            chance,
+            account.username,
+            account.name,
+            password=password,
+            active=account.username != "worker-left",
         )
         user.identity = Identity.objects.create(uid=chance.uid(), name=account.name)
         user.save()

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
 
+from partners.models import Post, Provider, ServiceCode, Volunteer
 from portal.base.models import OPEN_END
 from portal.management.demo.chance import Chance
 from portal.management.demo.parties import AGENCIES, Parties
@@ -28,7 +29,6 @@ from services.models import (
     Task,
     TaskState,
 )
-from partners.models import Provider, ServiceCode, Volunteer
 
 PER_MONTH = {"able": 1, "partial": 2, "unable": 4, "not_assessed": 1}
 
@@ -66,7 +66,9 @@ def make_contracts(chance: Chance, parties: Parties, care: Care, today: date) ->
         care.contracts[provider.pk] = contract
 
 
-def _need(chance: Chance, order: int, household: Household, by: User, at: datetime, state: str, **more: object) -> Need:
+def _need(
+    chance: Chance, order: int, household: Household, by: User, at: datetime, state: str, **more: object
+) -> Need:
     verified = state != NeedState.TO_VERIFY
     return Need(
         uid=chance.uid(), no=f"N-{30000000 + order * 29 + 7}", household=household, state=state, reported_by=by,
@@ -109,7 +111,9 @@ def _plans(chance: Chance, parties: Parties, households: list[Household]) -> lis
             plans.append(_Plan(household, NeedState.PLACED, parties.stations[household.township_id]))
         elif n == 10:
             volunteer = next((v for v in parties.volunteers if v.home_id == household.township_id), None)
-            plans.append(_Plan(household, NeedState.PLACED, volunteer.provider if volunteer else None, volunteer))
+            plans.append(
+                _Plan(household, NeedState.PLACED, volunteer.provider if volunteer else None, volunteer)
+            )
         else:
             choices = by_town[household.township_id]
             provider = choices[n % len(choices)]
@@ -121,13 +125,16 @@ def _plans(chance: Chance, parties: Parties, households: list[Household]) -> lis
     return [plan for plan in plans if plan.state != NeedState.PLACED or plan.provider]
 
 
-def make_care(chance: Chance, parties: Parties, households: list[Household], at: datetime, now: datetime, today: date) -> Care:
+def make_care(
+    chance: Chance, parties: Parties, households: list[Household], at: datetime, now: datetime, today: date
+) -> Care:
     """Contracts, needs, offers, tasks, assignments, grants."""
     care = Care()
     make_contracts(chance, parties, care, today)
     cadres = {post.region_id: post.user for post in _cadres()}
     plans = _plans(chance, parties, households)
     needs, tasks, leads, companions = [], [], [], []
+    served: dict[int, int] = {}
     for order, plan in enumerate(plans):
         by = cadres[plan.household.township_id]
         waiting = plan.state in {NeedState.TO_VERIFY, NeedState.TO_MATCH}
@@ -150,10 +157,17 @@ def make_care(chance: Chance, parties: Parties, households: list[Household], at:
         if plan.volunteer:
             worker = plan.volunteer.user
         else:
-            team = parties.workers[plan.provider.pk]
-            worker = team[len(tasks) % len(team)]
+            worker = _worker(parties, plan, served)
         leads.append(
-            Assignment(uid=chance.uid(), task=task, user=worker, epoch=1, valid_from=began, assigned_by=by, created_at=began)
+            Assignment(
+                uid=chance.uid(),
+                task=task,
+                user=worker,
+                epoch=1,
+                valid_from=began,
+                assigned_by=by,
+                created_at=began,
+            )
         )
     _leave_unassigned(parties, tasks, leads)
     Need.objects.bulk_create(needs)
@@ -167,9 +181,14 @@ def make_care(chance: Chance, parties: Parties, households: list[Household], at:
     return care
 
 
-def _cadres() -> list:
-    from partners.models import Post
+def _worker(parties: Parties, plan: _Plan, served: dict[int, int]) -> User:
+    """The first worker takes ten doors near the office; the others share the rest."""
+    team = parties.workers[plan.provider.pk]
+    n = served[plan.provider.pk] = served.get(plan.provider.pk, -1) + 1
+    return team[0] if n < 10 else team[1 + n % (len(team) - 1)]
 
+
+def _cadres() -> list[Post]:
     return list(Post.objects.filter(role="township_cadre").select_related("user"))
 
 
@@ -182,17 +201,32 @@ def _leave_unassigned(parties: Parties, tasks: list[Task], leads: list[Assignmen
             leads[:] = [lead for lead in leads if lead.task is not task]
 
 
-def _companions(chance: Chance, parties: Parties, leads: list[Assignment], at: datetime, now: datetime) -> list[Assignment]:
+def _companions(
+    chance: Chance, parties: Parties, leads: list[Assignment], at: datetime, now: datetime
+) -> list[Assignment]:
     """volunteer-liu goes along with worker-tonghe today; volunteer-chen did until yesterday."""
     worker = parties.users["worker-tonghe"]
     shitan = parties.townships["430321112"]
-    known = [lead for lead in leads if lead.user_id == worker.pk and lead.task.need.household.township_id == shitan.pk]
+    known = [
+        lead
+        for lead in leads
+        if lead.user_id == worker.pk and lead.task.need.household.township_id == shitan.pk
+    ]
     made = []
-    for name, lead, until in (("volunteer-liu", known[0], OPEN_END), ("volunteer-chen", known[1], now - timedelta(days=1))):
+    for name, lead, until in (
+        ("volunteer-liu", known[0], OPEN_END),
+        ("volunteer-chen", known[1], now - timedelta(days=1)),
+    ):
         made.append(
             Assignment(
-                uid=chance.uid(), task=lead.task, user=parties.users[name], part=AssignmentPart.COMPANION, epoch=1,
-                valid_from=at, valid_to=until, assigned_by=parties.users["township-shitan"],
+                uid=chance.uid(),
+                task=lead.task,
+                user=parties.users[name],
+                part=AssignmentPart.COMPANION,
+                epoch=1,
+                valid_from=at,
+                valid_to=until,
+                assigned_by=parties.users["township-shitan"],
             )  # fmt: skip
         )
     return made
@@ -209,12 +243,16 @@ def _grant(chance: Chance, tasks: list[Task], assignments: list[Assignment]) -> 
         }  # fmt: skip
 
     HouseholdTeamGrant.objects.bulk_create(
-        HouseholdTeamGrant(group_id=task.provider.team_id, **common(task.need.household, f"task:{task.no}", task.valid_from, OPEN_END))
+        HouseholdTeamGrant(
+            group_id=task.provider.team_id,
+            **common(task.need.household, f"task:{task.no}", task.valid_from, OPEN_END),
+        )
         for task in tasks
     )
     HouseholdUserGrant.objects.bulk_create(
         HouseholdUserGrant(
-            user=row.user, **common(row.task.need.household, f"assignment:{row.uid}", row.valid_from, row.valid_to)
+            user=row.user,
+            **common(row.task.need.household, f"assignment:{row.uid}", row.valid_from, row.valid_to),
         )
         for row in assignments
     )
@@ -251,5 +289,3 @@ def _reports(chance: Chance, parties: Parties, now: datetime) -> None:
             trouble=trouble, words=text, urgent=urgent, reported_by=user, created_at=now - timedelta(hours=8 * (order + 1)),
             due_at=now + (timedelta(hours=16) if urgent else timedelta(days=2)),
         )  # fmt: skip
-
-

@@ -79,12 +79,21 @@ def make_posts(chance: Chance, users: dict[str, User], at: datetime) -> None:
         ("department-yibao", "department_staff", county),
     ]
     posts = [
-        Post(uid=chance.uid(), user=users[name], role=role, region=region, valid_from=at, on_duty=role in {"bureau_staff", "township_cadre"})
+        Post(
+            uid=chance.uid(),
+            user=users[name],
+            role=role,
+            region=region,
+            valid_from=at,
+            on_duty=role in {"bureau_staff", "township_cadre"},
+        )
         for name, role, region in fixed
     ]
     posts[-1].department = Department.objects.get(name_zh="县医保局")
     taken = {post.region_id for post in posts}
-    villages = [region for region in code.values() if region.level == RegionLevel.VILLAGE and region.pk not in taken]
+    villages = [
+        region for region in code.values() if region.level == RegionLevel.VILLAGE and region.pk not in taken
+    ]
     officers = User.objects.bulk_create(
         new_user(chance, f"village-{region.code}", chance.young_name()) for region in villages[:-12]
     )
@@ -92,7 +101,9 @@ def make_posts(chance: Chance, users: dict[str, User], at: datetime) -> None:
         Post(uid=chance.uid(), user=officer, role="livelihood_officer", region=region, valid_from=at)
         for officer, region in zip(officers, villages, strict=False)
     ]
-    others = [region for region in code.values() if region.level == RegionLevel.TOWNSHIP and region.pk not in taken]
+    others = [
+        region for region in code.values() if region.level == RegionLevel.TOWNSHIP and region.pk not in taken
+    ]
     cadres = User.objects.bulk_create(
         new_user(chance, f"township-{region.code}", chance.young_name()) for region in others
     )
@@ -103,14 +114,18 @@ def make_posts(chance: Chance, users: dict[str, User], at: datetime) -> None:
     Post.objects.bulk_create(posts)
 
 
-def _provider(chance: Chance, no: str, kind: str, name: str, key: str, place: tuple[float, float], **more: object) -> Provider:
+def _provider(
+    chance: Chance, no: str, kind: str, name: str, key: str, place: tuple[float, float], **more: object
+) -> Provider:
     return Provider.objects.create(
         uid=chance.uid(), no=no, kind=kind, name=name, name_key=key, state=ProviderState.LIVE,
         team=Group.objects.create(name=f"provider {no}"), lat=place[0], lng=place[1], **more,
     )  # fmt: skip
 
 
-def _members(chance: Chance, parties: Parties, provider: Provider, role: str, users: list[User], at: datetime) -> None:
+def _members(
+    chance: Chance, parties: Parties, provider: Provider, role: str, users: list[User], at: datetime
+) -> None:
     Membership.objects.bulk_create(
         Membership(
             uid=chance.uid(), no=f"M-{provider.no[2:]}{len(parties.workers.get(provider.pk, [])) + order:02d}{role[0]}",
@@ -137,10 +152,24 @@ def make_agencies(chance: Chance, parties: Parties, at: datetime, today: date) -
             legal_representative=chance.young_name(), contact_name=chance.young_name(), contact_phone=chance.phone(),
             address=f"{towns[0].name}示范路{order + 1}号", introduction="演示机构，名称和数据均为虚构。",
         )  # fmt: skip
-        ProviderService.objects.bulk_create(ProviderService(provider=provider, service=code) for code in ServiceCode.values)
-        ProviderTownship.objects.bulk_create(ProviderTownship(provider=provider, region=town) for town in towns)
-        lead = parties.users[managers[order]] if order < 2 else new_user(chance, f"manager-{order}", chance.young_name())
-        own = [parties.users["worker-tonghe"]] if order == 0 else [parties.users["worker-nuanlin"]] if order == 1 else []
+        ProviderService.objects.bulk_create(
+            ProviderService(provider=provider, service=code) for code in ServiceCode.values
+        )
+        ProviderTownship.objects.bulk_create(
+            ProviderTownship(provider=provider, region=town) for town in towns
+        )
+        lead = (
+            parties.users[managers[order]]
+            if order < 2
+            else new_user(chance, f"manager-{order}", chance.young_name())
+        )
+        own = (
+            [parties.users["worker-tonghe"]]
+            if order == 0
+            else [parties.users["worker-nuanlin"]]
+            if order == 1
+            else []
+        )
         others = [new_user(chance, f"worker-{order}-{n}", chance.young_name()) for n in range(8 - len(own))]
         User.objects.bulk_create(([lead] if order >= 2 else []) + others)
         _members(chance, parties, provider, "manager", [lead], at)
@@ -161,13 +190,22 @@ def make_stations(chance: Chance, parties: Parties, at: datetime, today: date) -
             chance, f"P-2000{order + 1:04d}", ProviderKind.STATION, f"{town.name}社工站", f"{town.name_key}zhan",
             near(chance, CENTRES[code], 0.01), home=town, capacity=12, qualified_until=today + timedelta(days=700),
         )  # fmt: skip
-        Station.objects.create(uid=chance.uid(), provider=provider, township=town, address=f"{town.name}政务服务大厅旁")
+        Station.objects.create(
+            uid=chance.uid(), provider=provider, township=town, address=f"{town.name}政务服务大厅旁"
+        )
         ProviderService.objects.bulk_create(
             ProviderService(provider=provider, service=code) for code in ("visit_care", "psych_support")
         )
         ProviderTownship.objects.create(provider=provider, region=town)
-        lead = parties.users[fixed[code]] if code in fixed else new_user(chance, f"station-{code}", chance.young_name())
-        staff = [new_user(chance, f"social-{code}-{n}", chance.young_name()) for n in range(2 if order == 16 else 3)]
+        lead = (
+            parties.users[fixed[code]]
+            if code in fixed
+            else new_user(chance, f"station-{code}", chance.young_name())
+        )
+        staff = [
+            new_user(chance, f"social-{code}-{n}", chance.young_name())
+            for n in range(2 if order == 16 else 3)
+        ]
         User.objects.bulk_create(([] if code in fixed else [lead]) + staff)
         _members(chance, parties, provider, "station_lead", [lead], at)
         _members(chance, parties, provider, "worker", staff, at)
@@ -180,7 +218,9 @@ def make_volunteers(chance: Chance, parties: Parties, at: datetime) -> None:
     fixed = {"volunteer-liu": "112", "volunteer-wu": "112", "volunteer-zhao": "107", "volunteer-chen": "112"}
     towns = list(parties.townships.values())
     people = [(parties.users[name], parties.townships[f"430321{code}"]) for name, code in fixed.items()]
-    more = User.objects.bulk_create(new_user(chance, f"volunteer-{n:02d}", chance.young_name()) for n in range(1, 57))
+    more = User.objects.bulk_create(
+        new_user(chance, f"volunteer-{n:02d}", chance.young_name()) for n in range(1, 57)
+    )
     people += [(user, towns[n % len(towns)]) for n, user in enumerate(more)]
     for order, (user, town) in enumerate(people, start=1):
         place = near(chance, CENTRES[town.code], 0.03)
@@ -200,7 +240,9 @@ def make_volunteers(chance: Chance, parties: Parties, at: datetime) -> None:
         parties.volunteers.append(volunteer)
 
 
-def _apply(chance: Chance, no: str, applicant: User, town: Region, at: datetime, *, state: str, **party: object) -> Application:
+def _apply(
+    chance: Chance, no: str, applicant: User, town: Region, at: datetime, *, state: str, **party: object
+) -> Application:
     application = Application.objects.create(
         uid=chance.uid(), no=no, applicant=applicant, township=town, state=state, submitted_at=at,
         due_on=(at + timedelta(days=5)).date(), **party,
@@ -214,7 +256,12 @@ def make_applications(chance: Chance, parties: Parties, at: datetime, today: dat
     shitan, huashi = parties.townships["430321112"], parties.townships["430321107"]
     cadre = parties.users["township-shitan"]
     invented = [
-        ("禾苗社会工作服务社（示例）", "52430321MJJ0001013", parties.users["applicant"], ApplicationState.RETURNED),
+        (
+            "禾苗社会工作服务社（示例）",
+            "52430321MJJ0001013",
+            parties.users["applicant"],
+            ApplicationState.RETURNED,
+        ),
         ("邻里守望服务中心（示例）", "52430321MJJ0002016", None, ApplicationState.SUBMITTED),
         ("新塘居家照料服务社（示例）", "52430321MJJ0003019", None, ApplicationState.SUBMITTED),
     ]
@@ -246,7 +293,9 @@ def make_applications(chance: Chance, parties: Parties, at: datetime, today: dat
         if order == 3:
             application.checked_by, application.checked_at = cadre, at
             application.save(update_fields=["checked_by", "checked_at", "updated_at"])
-            ApplicationStep.objects.create(application=application, at=at, by=cadre, verb="check", office="石潭镇", reason="材料齐全")
+            ApplicationStep.objects.create(
+                application=application, at=at, by=cadre, verb="check", office="石潭镇", reason="材料齐全"
+            )
     for order, town in enumerate((shitan, shitan, huashi), start=1):
         user = new_user(chance, f"newcomer-{order}", chance.young_name())
         user.save()
@@ -265,7 +314,9 @@ def make_applications(chance: Chance, parties: Parties, at: datetime, today: dat
 def make_parties(chance: Chance, users: dict[str, User], at: datetime, now: datetime, today: date) -> Parties:
     """All partners; `at` is when the standing ones began."""
     parties = Parties(users=users)
-    parties.townships = {region.code: region for region in Region.objects.filter(level=RegionLevel.TOWNSHIP).order_by("code")}
+    parties.townships = {
+        region.code: region for region in Region.objects.filter(level=RegionLevel.TOWNSHIP).order_by("code")
+    }
     make_posts(chance, users, at)
     make_agencies(chance, parties, at, today)
     make_stations(chance, parties, at, today)

@@ -4,10 +4,11 @@ import json
 from functools import cache
 from pathlib import Path
 
+from shapely.geometry import Point, shape
+
 import partners
 from partners.models import Region, RegionLevel
 from portal.management.demo.chance import Chance
-from shapely.geometry import Point, shape
 
 # Rough centres for the demo's map only; several are placeholders of 5 to 8 km and no fact.
 CENTRES = {

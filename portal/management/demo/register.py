@@ -11,7 +11,14 @@ from services.models import Assessment, Household, Person, SupportMode, TekunSta
 from services.recipients.assessment import INDICATORS, self_care_class
 from services.recipients.names import name_key
 
-HEALTH = ["高血压，每天吃药。", "听力差，说话要大声。", "膝盖痛，走远路要扶。", "白内障，看不清小字。", "糖尿病，打胰岛素。", ""]
+HEALTH = [
+    "高血压，每天吃药。",
+    "听力差，说话要大声。",
+    "膝盖痛，走远路要扶。",
+    "白内障，看不清小字。",
+    "糖尿病，打胰岛素。",
+    "",
+]
 DOOR_NOTES = ["院里有狗，先喊一声。", "从后门进，前门常锁。", "白天多在菜园里。", "耳背，敲门要重些。", ""]
 FIRST_VILLAGES = {"430321112": "430321112237", "430321107": "430321107206"}
 
@@ -33,7 +40,9 @@ def _indicators(chance: Chance) -> dict[str, bool | None]:
     return {indicator: indicator not in missing for indicator in INDICATORS}
 
 
-def make_households(chance: Chance, count: int, assessor: User, now: datetime, today: date) -> list[Household]:
+def make_households(
+    chance: Chance, count: int, assessor: User, now: datetime, today: date
+) -> list[Household]:
     """`count` households spread over the townships, with their persons, status and assessment."""
     villages = _villages()
     groups = make_groups(chance, villages)
@@ -44,7 +53,9 @@ def make_households(chance: Chance, count: int, assessor: User, now: datetime, t
         village = villages[order % len(villages)]
         group = groups[village.pk][order // len(villages) % 4]
         sex = chance.random.choice("fm")
-        born = date(chance.random.randint(1934, 1965), chance.random.randint(1, 12), chance.random.randint(1, 28))
+        born = date(
+            chance.random.randint(1934, 1965), chance.random.randint(1, 12), chance.random.randint(1, 28)
+        )
         name = chance.old_name(sex)
         place = near(chance, middle[village.pk], 0.012)
         household = Household(
@@ -52,14 +63,21 @@ def make_households(chance: Chance, count: int, assessor: User, now: datetime, t
             name_key=name_key(name), address=f"{group.name}{chance.random.randint(1, 60)}号", phone=chance.phone(),
             lat=place[0], lng=place[1], accuracy_m=30, door_note=chance.random.choice(DOOR_NOTES), dialect="湘方言", created_at=now,
         )  # fmt: skip
-        indicators[household.no] = _indicators(chance) if order % 40 else {key: None for key in INDICATORS}
+        indicators[household.no] = _indicators(chance) if order % 40 else dict.fromkeys(INDICATORS)
         household.self_care = self_care_class(indicators[household.no])
         number = chance.id_number(born, sex, order % 499 + 1)
         households.append(household)
         persons.append(
             Person(
-                uid=chance.uid(), household=household, name=name, name_key=household.name_key, sex=sex, birth_date=born,
-                id_number=number, id_blind=blind_index(number, "id_number"), health_notes=chance.random.choice(HEALTH),
+                uid=chance.uid(),
+                household=household,
+                name=name,
+                name_key=household.name_key,
+                sex=sex,
+                birth_date=born,
+                id_number=number,
+                id_blind=blind_index(number, "id_number"),
+                health_notes=chance.random.choice(HEALTH),
             )  # fmt: skip
         )
     Household.objects.bulk_create(households)

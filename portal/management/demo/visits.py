@@ -30,7 +30,14 @@ from services.models import (
     VisitRecord,
 )
 
-NOTES = ["精神好，聊了半个钟头。", "帮忙把柴搬进屋。", "药还够吃十天。", "说夜里睡不好，约好下次量血压。", "换了灯泡，灶台擦干净了。", ""]
+NOTES = [
+    "精神好，聊了半个钟头。",
+    "帮忙把柴搬进屋。",
+    "药还够吃十天。",
+    "说夜里睡不好，约好下次量血压。",
+    "换了灯泡，灶台擦干净了。",
+    "",
+]
 HOURS = (8, 9, 10, 14, 15, 16)
 
 
@@ -105,7 +112,11 @@ class Year:
             judge = self._judge(visit)
             self.decisions.append(
                 VisitDecision(
-                    uid=self.chance.uid(), record=record, verdict=verdict, by=judge, at=end + timedelta(hours=20),
+                    uid=self.chance.uid(),
+                    record=record,
+                    verdict=verdict,
+                    by=judge,
+                    at=end + timedelta(hours=20),
                     reason="请补写用药情况。" if verdict == Verdict.RETURNED else "",
                 )  # fmt: skip
             )
@@ -114,8 +125,13 @@ class Year:
             self.drawn[visit.task.contract_id] += fen
             self.draws.append(
                 DrawDown(
-                    uid=self.chance.uid(), contract_id=visit.task.contract_id, amount_fen=fen, unit_fen=fen,
-                    reference=f"visit:{record.no}", drawn_by=judge, created_at=end + timedelta(hours=20),
+                    uid=self.chance.uid(),
+                    contract_id=visit.task.contract_id,
+                    amount_fen=fen,
+                    unit_fen=fen,
+                    reference=f"visit:{record.no}",
+                    drawn_by=judge,
+                    created_at=end + timedelta(hours=20),
                 )  # fmt: skip
             )
         return record
@@ -123,7 +139,11 @@ class Year:
     def _judge(self, visit: PlannedVisit) -> object:
         provider = visit.task.provider_id
         if provider not in self._judges:
-            lead = Membership.objects.filter(provider_id=provider, role__in=["manager", "station_lead"]).select_related("user").first()
+            lead = (
+                Membership.objects.filter(provider_id=provider, role__in=["manager", "station_lead"])
+                .select_related("user")
+                .first()
+            )
             self._judges[provider] = lead.user if lead else self.parties.users["bureau"]
         return self._judges[provider]
 
