@@ -1,0 +1,223 @@
+"""Who may be offered a need: facts read in a fixed number of queries, judged by eligibility and scoring."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from geopy.distance import great_circle
+
+from partners.memberships.models import Membership
+from partners.providers.models import Provider, ProviderKind, ProviderState
+from services.contracts.models import Contract, ContractState
+from services.contracts.pricing import month_fen, unit_on
+from services.matching.eligibility import Obstacle, Profile, Wanted, obstacle
+from services.matching.models import MatchWeights, Offer, OfferState
+from services.matching.scoring import Facts, Term, Weights, score, terms, why_first
+from services.tasks.models import Need, NeedPart, Task, TaskState
+
+SUGGESTED = 5
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A provider that may take the need, with its terms and total."""
+
+    provider: Provider
+    contract: Contract | None
+    unit_fen: int
+    terms: list[Term]
+    score: int
+    distance_km: float | None
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A provider that may not, and why."""
+
+    provider: Provider
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The ranked candidates of a need, the five shown, and who was left out."""
+
+    ranked: list[Candidate]
+    left_out: list[LeftOut]
+    weights: Weights = field(default_factory=Weights)
+
+    @property
+    def shown(self) -> list[Candidate]:
+        """The first five."""
+        return self.ranked[:SUGGESTED]
+
+    @property
+    def further(self) -> list[Candidate]:
+        """Those that would do, but rank behind the first five."""
+        return self.ranked[SUGGESTED:]
+
+    @property
+    def reason(self) -> str:
+        """Why the first is the first."""
+        return why_first(self.ranked[0].terms) if self.ranked else ""
+
+    def find(self, no: str) -> Candidate | None:
+        """The candidate with this provider's number."""
+        return next((one for one in self.ranked if one.provider.no == no), None)
+
+    def obstacle_of(self, no: str) -> Obstacle | None:
+        """Why the provider with this number was left out."""
+        return next((one.obstacle for one in self.left_out if one.provider.no == no), None)
+
+
+def weights_on(day: date) -> Weights:
+    """The published weights that hold on a day."""
+    row = MatchWeights.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return Weights(row.distance, row.capacity, row.continuity, row.price) if row else Weights()
+
+
+def suggest(need: Need, at: datetime) -> Suggestion:
+    """Judge every provider of the fitting kinds; the best first, ties by number."""
+    on = timezone.localdate(at)
+    wanted = Wanted(
+        service=need.service,
+        township=need.household.township_id,
+        wish_sex=need.wish_sex,
+        purchased=need.part == NeedPart.PURCHASED,
+    )
+    facts = _Facts(need, on, at)
+    fit, left_out = [], []
+    for provider in facts.providers:
+        contract, unit_fen = facts.contract_for(provider)
+        against = obstacle(facts.profile(provider, contract, unit_fen), wanted, on)
+        if against is None:
+            fit.append((provider, contract, unit_fen))
+        else:
+            left_out.append(LeftOut(provider, against))
+    lowest = min((unit for _p, _c, unit in fit if unit), default=0)
+    weights = weights_on(on)
+    ranked = [facts.candidate(*row, lowest, weights) for row in fit]
+    ranked.sort(key=lambda one: (-one.score, one.distance_km or 0, one.provider.no))
+    left_out.sort(key=lambda one: (one.obstacle.rank, one.provider.no))
+    numbered = [Candidate(**{**one.__dict__, "rank": n}) for n, one in enumerate(ranked, 1)]
+    return Suggestion(numbered, left_out, weights)
+
+
+class _Facts:
+    """Everything the rules ask about all providers, read once for one need."""
+
+    def __init__(self, need: Need, on: date, at: datetime) -> None:
+        self.need, self.on = need, on
+        kinds = (
+            [ProviderKind.AGENCY, ProviderKind.STATION, ProviderKind.INDIVIDUAL]
+            if need.part == NeedPart.PURCHASED
+            else [ProviderKind.VOLUNTEER]
+        )
+        self.providers = list(
+            Provider.objects.filter(kind__in=kinds)
+            .exclude(state__in=[ProviderState.PENDING, ProviderState.ENDED])
+            .prefetch_related("services", "townships")
+            .order_by("no")
+        )
+        live = [TaskState.UNASSIGNED, TaskState.LIVE, TaskState.PAUSED]
+        self.load = Counter(Task.objects.filter(state__in=live).values_list("provider_id", flat=True))
+        self.sexes = set(
+            Membership.objects.filter(valid_from__lte=at, valid_to__gt=at, user__is_active=True)
+            .exclude(sex="")
+            .values_list("provider_id", "sex")
+            .distinct()
+        )
+        self.declined = set(
+            Offer.objects.filter(need=need, state=OfferState.DECLINED).values_list("provider_id", flat=True)
+        )
+        self.served = set(
+            Task.objects.filter(need__household=need.household_id).values_list("provider_id", flat=True)
+        )
+        self.in_village = set(
+            Task.objects.filter(state__in=live, need__household__region=need.household.region_id)
+            .values_list("provider_id", flat=True)
+            .distinct()
+        )
+        self.contracts = self._contracts()
+
+    def _contracts(self) -> dict[int, list[Contract]]:
+        rows = (
+            Contract.objects.filter(
+                Q(lots__service=self.need.service, lots__township=self.need.household.township_id),
+                state=ContractState.ACTIVE,
+                starts_on__lte=self.on,
+                ends_on__gt=self.on,
+            )
+            .prefetch_related("prices")
+            .distinct()
+            .order_by("ends_on", "pk")
+        )
+        found: dict[int, list[Contract]] = {}
+        for row in rows:
+            found.setdefault(row.provider_id, []).append(row)
+        return found
+
+    def contract_for(self, provider: Provider) -> tuple[Contract | None, int]:
+        """The contract that pays, with its price on the day: the one with most money left."""
+        if provider.kind == ProviderKind.STATION or self.need.part != NeedPart.PURCHASED:
+            return None, 0
+        priced = [
+            (row, unit)
+            for row in self.contracts.get(provider.pk, [])
+            if (unit := unit_on(row.prices.all(), self.need.service, self.on)) is not None
+        ]
+        return max(priced, key=lambda pair: pair[0].budget_fen - pair[0].drawn_fen, default=(None, 0))
+
+    def profile(self, provider: Provider, contract: Contract | None, unit_fen: int) -> Profile:
+        """What the hard rules ask."""
+        return Profile(
+            kind=provider.kind,
+            state=provider.state,
+            qualified_until=provider.qualified_until,
+            services=frozenset(row.service for row in provider.services.all()),
+            townships=frozenset(row.region_id for row in provider.townships.all()),
+            capacity=provider.capacity,
+            live_tasks=self.load[provider.pk],
+            sexes=frozenset(sex for owner, sex in self.sexes if owner == provider.pk),
+            declined=provider.pk in self.declined,
+            has_lot=contract is not None,
+            money_left_fen=contract.budget_fen - contract.drawn_fen if contract else 0,
+            month_fen=month_fen(unit_fen, self.need.visits_per_month),
+        )
+
+    def candidate(
+        self, provider: Provider, contract: Contract | None, unit_fen: int, lowest: int, weights: Weights
+    ) -> Candidate:
+        """The soft terms of one that may."""
+        km = distance_km(provider, place_of(self.need))
+        found = terms(
+            Facts(
+                distance_km=km,
+                free=provider.capacity - self.load[provider.pk],
+                served_household=provider.pk in self.served,
+                serves_village=provider.pk in self.in_village,
+                unit_fen=unit_fen,
+                lowest_fen=lowest,
+            ),
+            weights,
+        )
+        return Candidate(provider, contract, unit_fen, found, score(found), km)
+
+
+def place_of(need: Need) -> tuple[float, float] | None:
+    """Where the need is, no nearer than the village group: never the door."""
+    region: Any = need.household.region
+    while region is not None and region.lat is None:
+        region = region.parent
+    return (region.lat, region.lng) if region is not None else None
+
+
+def distance_km(provider: Provider, place: tuple[float, float] | None) -> float | None:
+    """As the crow flies, from the provider's house to the village group."""
+    if place is None or provider.lat is None:
+        return None
+    return great_circle((provider.lat, provider.lng), place).km

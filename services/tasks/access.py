@@ -1,0 +1,129 @@
+"""Who may manage a task, and whose file a task or an assignment opens."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from partners.memberships.models import Membership
+from partners.network.queries import in_subtrees
+from partners.providers.models import Provider, ProviderKind
+from partners.volunteers.models import Volunteer, VolunteerState
+from portal.permissions.hats import places_for, teams_for
+from portal.permissions.roles import ROLES
+from services.recipients.access import close_file, open_file
+from services.tasks.models import Assignment, Need, Task
+
+MANAGE = "services.manage_tasks"
+ANSWER = "services.answer_offer"
+MATCH = "services.match_need"
+VERIFY = "services.verify_need"
+
+
+def roles_with(permission: str) -> list[str]:
+    """The roles of the table that carry a permission."""
+    return [name for name, role in ROLES.items() if permission in role.permissions]
+
+
+def members_with(permission: str, at: datetime) -> QuerySet[Membership]:
+    """Memberships, valid at that moment, whose role carries the permission."""
+    return Membership.objects.filter(role__in=roles_with(permission), valid_from__lte=at, valid_to__gt=at)
+
+
+def tasks_of(user: Any) -> QuerySet[Task]:
+    """The tasks this person manages for their agency, through the door of the household."""
+    return Task.objects.visible_to(user).filter(provider__team_id__in=teams_for(user, MANAGE))
+
+
+def task_for(user: Any, no: str, *, to: str = "view") -> Task:
+    """The agency's task with this number; Http404 otherwise, the same for a number that never was."""
+    row = tasks_of(user).select_related(*TASK_ROWS).filter(no=no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+TASK_ROWS = (
+    "need__household__region__parent",
+    "need__household__township",
+    "provider",
+    "contract",
+)
+
+
+def managed_by(user: Any, at: datetime) -> Q:
+    """The right to manage a task as a condition, for the conditional update itself.
+
+    Agencies manage their own; a volunteer's task is managed by staff of the place. Subqueries only: a
+    join would make Django wrap the update in `pk IN (...)`, which PostgreSQL does not judge again
+    after waiting for a lock, and two people would win.
+    """
+    own = members_with(MANAGE, at).filter(user=user).values("provider")
+    volunteers = Provider.objects.filter(kind=ProviderKind.VOLUNTEER).values("pk")
+    here = needs_at_place(user, VERIFY, MATCH).values("pk")
+    return Q(provider__in=own) | Q(provider__in=volunteers, need__in=here)
+
+
+def needs_at_place(user: Any, *permissions: str) -> QuerySet[Need]:
+    """The needs inside the places where the person holds any of these permissions."""
+    paths = sorted({path for permission in permissions for path in places_for(user, permission)})
+    return Need.objects.visible_to(user).filter(in_subtrees(paths, "household__region__path"))
+
+
+def need_to_place(user: Any, no: str) -> Need:
+    """The need with this number for township or bureau staff of its place; Http404 otherwise."""
+    row = (
+        needs_at_place(user, VERIFY, MATCH)
+        .select_related("household__region__parent", "household__township")
+        .filter(no=no)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def workers_of(task: Task, at: datetime) -> QuerySet[Membership]:
+    """Who of the task's own team can be sent."""
+    return (
+        Membership.objects.filter(
+            provider_id=task.provider_id, valid_from__lte=at, valid_to__gt=at, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("role", "user__name", "pk")
+    )
+
+
+def volunteers_near(need: Need) -> QuerySet[Volunteer]:
+    """Approved volunteers who help in the household's township."""
+    town = need.household.township_id
+    return (
+        Volunteer.objects.filter(state=VolunteerState.APPROVED, user__is_active=True)
+        .filter(Q(home_id=town) | Q(towns=town))
+        .select_related("user", "provider")
+        .distinct()
+        .order_by("user__name", "pk")
+    )
+
+
+def open_for_team(task: Task, at: datetime) -> None:
+    """The task opens the household to those who manage it."""
+    open_file(task.need.household, cause=f"task:{task.no}", team=task.provider.team, at=at)
+
+
+def open_for_person(assignment: Assignment, at: datetime) -> None:
+    """The assignment opens the household to the person who goes."""
+    open_file(
+        assignment.task.need.household, cause=f"assignment:{assignment.uid}", user=assignment.user, at=at
+    )
+
+
+def close_for_person(assignment: Assignment, at: datetime) -> None:
+    """The person's sight of the household ends with the assignment."""
+    close_file(cause=f"assignment:{assignment.uid}", at=at)
+
+
+def close_for_team(task: Task, at: datetime) -> None:
+    """The team's sight of the household ends with the task."""
+    close_file(cause=f"task:{task.no}", at=at)
