@@ -47,7 +47,7 @@ def make_contracts(chance: Chance, parties: Parties, care: Care, today: date) ->
     """One contract an agency, two years by written justification, from the first of this month a year ago."""
     starts = today.replace(day=1, year=today.year - 1)
     ends = starts.replace(year=starts.year + 2)
-    for order, (provider, (name, codes, prices)) in enumerate(zip(parties.agencies, AGENCIES, strict=True)):
+    for order, (provider, (_name, codes, prices)) in enumerate(zip(parties.agencies, AGENCIES, strict=True)):
         contract = Contract.objects.create(
             uid=chance.uid(), no=f"C-1000{order + 1:04d}", provider=provider, title=f"分散供养特困人员照料服务（演示{order + 1}）",
             starts_on=starts, ends_on=ends, multi_year_justification="服务内容固定、连续性强，经费列入年度预算（演示）。",
