@@ -6,6 +6,7 @@ from datetime import date
 
 from content.pages.grammar import (
     SENTENCE_END,
+    SIGNATURE,
     TITLE_END,
     DocumentError,
     Mark,
@@ -21,14 +22,12 @@ from portal.base.docnumber import DocumentNumber, parse_document_number
 from portal.base.refused import Refused
 
 LONGEST_TITLE = 200
-LOOKS_LIKE_NUMBER = re.compile(r"^[^，。]{1,40}[\[〔［(（【﹝].{1,8}[\]〕］)）】﹞]\s*第?\s*[0-9０-９]+\s*号$|令\s*第?\s*[0-9０-９]+\s*号$")
+LOOKS_LIKE_NUMBER = re.compile(
+    r"^[^，。]{1,40}[\[〔［(（【﹝].{1,8}[\]〕］)）】﹞]\s*第?\s*[0-9０-９]+\s*号$|令\s*第?\s*[0-9０-９]+\s*号$"
+)
 HEADINGS = {"first": 1, "chapter": 1, "second": 2, "section": 2}
-CLAUSES = {"item", "article"}
-RESETS = {
-    "chapter": ("section",),
-    "first": ("second", "item"),
-    "second": ("item",),
-}
+RESETS = {"chapter": "section", "first": "second"}
+ENDS_CLAUSE = {"signed", "date", "part_title", "attachment"}
 
 
 @dataclass
@@ -84,16 +83,21 @@ class Notice:
     def clauses(self) -> list[Clause]:
         """Headings, items and articles, each with its paragraphs and units."""
         found: list[Clause] = []
+        clause: Clause | None = None
         for block in self.blocks:
-            if block.anchor:
-                clause = Clause(block.kind, block.level, block.anchor, block.number, block.heading, block.line)
+            if block.kind in ENDS_CLAUSE:
+                clause = None
+            elif block.anchor:
+                clause = Clause(
+                    block.kind, block.level, block.anchor, block.number, block.heading, block.line
+                )
                 found.append(clause)
                 if block.body:
                     clause.paragraphs.append(block.body)
-            elif block.kind == "paragraph" and found:
-                found[-1].paragraphs.append(block.body)
-            if block.units and found:
-                found[-1].units = tuple(dict.fromkeys(found[-1].units + block.units))
+            elif block.kind == "paragraph" and clause:
+                clause.paragraphs.append(block.body)
+            if block.units and clause:
+                clause.units = tuple(dict.fromkeys(clause.units + block.units))
         return found
 
 
@@ -120,8 +124,8 @@ class _Reader:
         addressees = self._addressees()
         end = self._date_line()
         signed_from = self._signature(end)
-        signed = self._body(signed_from, {})
-        part_title = ""
+        self._body(signed_from, {})
+        signed = part_title = ""
         if end is not None:
             signed = " ".join(self.bare[signed_from:end])
             for index in range(signed_from, end):
@@ -129,7 +133,7 @@ class _Reader:
             self._take("date")
             part_title = self._part_title()
             self._body(len(self.lines), {})
-        return self._notice(title, addressees, signed or "", part_title)
+        return self._notice(title, addressees, signed, part_title)
 
     def _check_characters(self) -> None:
         if not any(self.bare):
@@ -160,12 +164,16 @@ class _Reader:
             elif title and self._title_complete(title) and not line.startswith("的"):
                 break
             elif line.endswith(SENTENCE_END) or mark_of(line) or len(title + line) > LONGEST_TITLE:
-                raise DocumentError(self.at + 1, "这里还没读到标题。标题要单独成行，以“通知”“意见”“办法”等结尾。")
+                raise DocumentError(
+                    self.at + 1, "这里还没读到标题。标题要单独成行，以“通知”“意见”“办法”等结尾。"
+                )
             else:
                 title += line
                 self._take("title")
         if not self._title_complete(title):
-            raise DocumentError(min(started + 1, len(self.lines)), "没有找到标题。标题要以“通知”“意见”“办法”等结尾。")
+            raise DocumentError(
+                min(started + 1, len(self.lines)), "没有找到标题。标题要以“通知”“意见”“办法”等结尾。"
+            )
         return title
 
     def _title_complete(self, title: str) -> bool:
@@ -182,7 +190,9 @@ class _Reader:
             return True
         if line.startswith("（") and line.endswith("）") and date_within(line, self.at + 1):
             self.written_on = self.written_on or date_within(line, self.at + 1)
-            inside = re.search(r"[\u4e00-\u9fa5]+(?:令第?[0-9]+号|〔[0-9]{4}〕[0-9]+号)", re.sub(r"^.*?日", "", line))
+            inside = re.search(
+                r"[\u4e00-\u9fa5]+(?:令第?[0-9]+号|〔[0-9]{4}〕[0-9]+号)", re.sub(r"^.*?日", "", line)
+            )
             if self.number is None and inside:
                 self.number = parse_document_number(inside.group())
             self._take("published")
@@ -213,7 +223,7 @@ class _Reader:
         first = end
         while first - 1 >= self.at:
             line = self.bare[first - 1]
-            if line and (line.endswith(SENTENCE_END) or mark_of(line) or len(line) > 40):
+            if line and (mark_of(line) or line.startswith("（") or not SIGNATURE.fullmatch(line)):
                 break
             first -= 1
         while first < end and not self.bare[first]:
@@ -239,7 +249,9 @@ class _Reader:
             mark = mark_of(line)
             if not line:
                 self._take("blank")
-            elif mark is None:
+            elif line.startswith(("附件：", "附件:")):
+                self._take("attachment", body=line)
+            elif mark is None or (mark.kind == "second" and "article" in place):
                 self._take("paragraph", body=line, units=units_of(line, self.at + 1))
             else:
                 self._check_order(mark, last)
@@ -254,9 +266,7 @@ class _Reader:
                 self.at + 1, f"编号是“{mark.printed.strip()}”，按顺序应是第 {expected} 个。请核对有没有漏行。"
             )
         last[mark.kind] = mark.ordinal
-        for lower in RESETS.get(mark.kind, ()):
-            if lower != "item":
-                last.pop(lower, None)
+        last.pop(RESETS.get(mark.kind, ""), None)
 
     def _numbered(self, mark: Mark, place: dict[str, int]) -> None:
         line = self.at + 1
@@ -299,7 +309,8 @@ class _Reader:
         if not any(block.kind == "paragraph" or block.anchor for block in self.blocks):
             raise DocumentError(len(self.lines), "只有标题，没有正文。请补上正文。")
         before, about, _ = title.partition("关于")
-        issuer = before if about and len(before) >= 2 else signed or self.number.issuer
+        ordered_by = self.number.agency if self.number.kind == "order" else ""
+        issuer = re.sub(r"[\s　]+", "、", before if about and len(before) >= 2 else signed or ordered_by)
         if not issuer:
             raise DocumentError(len(self.lines), "看不出发文机关。请在日期上面单独写一行发文机关。")
         return Notice(issuer, self.number, title, addressees, self.written_on, part_title, self.blocks)

@@ -15,6 +15,7 @@ DATE = re.compile(r"([0-9０-９]{4})年([0-9０-９]{1,2})月([0-9０-９]{1,2}
 HAN_DATE = re.compile(rf"([{HAN}○Ｏ]{{4}})年([{HAN}]{{1,3}})月([{HAN}]{{1,3}})日")
 UNITS = re.compile(r"（((?:责任|牵头|配合|协办)(?:单位|部门)[：:].*)$", re.DOTALL)
 UNIT_ROLE = re.compile(r"^(?:责任|牵头|配合|协办)(?:单位|部门)[：:]")
+SIGNATURE = re.compile(r"[\u4e00-\u9fa5（）()\s　]{2,40}")
 SENTENCE_END = ("。", "；", "：", ":", ";", "！", "，", "、")
 LONGEST_UNIT = 50
 
@@ -136,9 +137,10 @@ def units_of(text: str, line: int) -> tuple[str, ...]:
 def split_heading(text: str) -> tuple[str, str]:
     """The heading of a clause and its body: up to the first full stop, or the whole short line."""
     head, stop, body = text.partition("。")
-    if stop and len(head) <= 40:
-        return head + stop, body
-    return ("", text) if len(text) > 40 or stop else (text, "")
+    if not stop:
+        return (text, "") if len(text) <= 40 else ("", text)
+    says_more = UNITS.sub("", body).strip()
+    return (head + stop, body) if len(head) <= 40 and says_more else ("", text)
 
 
 def unreadable(line: str) -> bool:
