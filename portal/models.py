@@ -1,6 +1,6 @@
 """The door: re-exports the models of the ground's rooms."""
 
-from portal.accounts.models import Activation, Identity, User
+from portal.accounts.models import Activation, ActivationCause, Identity, KeptForm, User
 from portal.base.models import (
     AuditEvent,
     AuditSeal,
@@ -13,12 +13,14 @@ from portal.base.models import (
 
 __all__ = [
     "Activation",
+    "ActivationCause",
     "AuditEvent",
     "AuditSeal",
     "CalendarDay",
     "Identity",
     "InboxItem",
     "JobLease",
+    "KeptForm",
     "OutboxMessage",
     "ProtectedFile",
     "User",

@@ -4,15 +4,22 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from portal import doors, mine
 from portal.display import display
 from portal.permissions.gate import public
-from portal.views import healthz, landing, me
+from portal.views import csp_report, healthz
 
 portal_patterns = (
     [
         path("healthz", healthz, name="healthz"),
-        path("me/", me, name="me"),
-        path("me/landing/", landing, name="landing"),
+        path("csp-report/", csp_report, name="csp_report"),
+        path("activate/", doors.activate_account, name="activate"),
+        path("activate/<str:secret>/", doors.open_link, name="open_link"),
+        path("people/<str:username>/reset/", doors.reset_person, name="reset_person"),
+        path("me/", mine.me, name="me"),
+        path("me/landing/", mine.landing, name="landing"),
+        path("me/language/", mine.language, name="language"),
+        path("me/kept/", mine.kept, name="kept"),
     ],
     "portal",
 )
@@ -22,7 +29,7 @@ urlpatterns = [
     path(
         "login/", public(RedirectView.as_view(pattern_name="account_login", query_string=True)), name="login"
     ),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.door_urls")),
     path("", include("partners.urls")),
     path("", include("services.urls")),
     path(
@@ -42,4 +49,5 @@ urlpatterns = [
 
 handler403 = "portal.views.forbidden"
 handler404 = "portal.views.not_found"
+handler429 = "portal.doors.too_many"
 handler500 = "portal.views.server_error"

@@ -1,11 +1,17 @@
-"""Pages of the roof: health, where a login lands, own account, and the error pages."""
+"""Pages of the roof: health, reports of browsers, and the error pages."""
+
+import json
+import logging
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
-from portal.permissions.gate import public, signed_in
-from portal.permissions.hats import hats
+from portal.permissions.gate import public, to_login
+from portal.permissions.kept import from_this_site, last_user, typed_in
+from portal.permissions.policy import rule_for
+
+logger = logging.getLogger("portal")
 
 
 @public
@@ -14,19 +20,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"ok": True})
-
-
-@signed_in
-def landing(request: HttpRequest) -> HttpResponse:
-    """After login: the desk of the first hat."""
-    worn = hats(request.user)
-    return redirect(worn[0].rules.landing if worn else "portal:me")
-
-
-@signed_in
-def me(request: HttpRequest) -> HttpResponse:
-    """One's own account."""
-    return render(request, "portal/me.html", {"hats": hats(request.user)})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,5 +38,27 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is too old: the page says how to send it again."""
-    return render(request, "403_csrf.html", status=403)
+    """A form whose token is too old: what was typed is shown again, to be sent with a fresh one by a click."""
+    typed = typed_in(request) if from_this_site(request) else None
+    match = request.resolver_match
+    rule = rule_for(match.func, match.route) if match else None
+    if typed is None or rule is None:
+        return render(request, "403_csrf.html", status=403)
+    if rule.audience != "public" and not request.user.is_authenticated:
+        return to_login(request, last_user(request))
+    return render(request, "portal/kept.html", {"typed": typed, "may_drop": False}, status=403)
+
+
+@public(methods=("POST",))
+def csp_report(request: HttpRequest) -> HttpResponse:
+    """A browser says that a page of ours broke its content policy: one line in the log."""
+    try:
+        report = json.loads(request.body[:10_000]).get("csp-report", {})
+        found = {name: str(report.get(name, ""))[:200] for name in ("effective-directive", "blocked-uri")}
+    except (ValueError, AttributeError):
+        return HttpResponse(status=400)
+    logger.warning("content policy broken: %s", found)
+    return HttpResponse(status=204)
+
+
+csp_report.csrf_exempt = True

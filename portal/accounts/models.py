@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser, _user_has_module_perms, _user_has_perm
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 
 from portal.base.models import OPEN_END, Stamped, uuid7
@@ -33,6 +34,7 @@ class User(GuardianUserMixin, AbstractUser):
         "portal.Identity", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
     language = models.CharField(max_length=10, default="zh-hans")
+    is_demo = models.BooleanField("演示账号", default=False)
     first_name = None
     last_name = None
 
@@ -56,15 +58,21 @@ class User(GuardianUserMixin, AbstractUser):
         return self.get_full_name()
 
 
+class ActivationCause(models.TextChoices):
+    INVITED = "invited", _("邀请")
+    RESET = "reset", _("重设密码")
+    LOST_PHONE = "lost_phone", _("重设密码和动态码")
+
+
 class Activation(Stamped):
     """A one-time link or QR by which an invited or reset person sets a password, without SMS.
 
-    Only the SHA-256 of the secret is kept.
+    Only the SHA-256 of the secret is kept. `lost_phone` also takes the second factor away.
     """
 
     user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="activations")
     digest = models.CharField(max_length=64, unique=True)
-    cause = models.CharField(max_length=16, choices=[("invited", "邀请"), ("reset", "重设")])
+    cause = models.CharField(max_length=16, choices=ActivationCause.choices)
     issued_by = models.ForeignKey("portal.User", null=True, on_delete=models.PROTECT, related_name="+")
     valid_to = models.DateTimeField(default=OPEN_END)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -75,3 +83,19 @@ class Activation(Stamped):
     def open_at(self, at: datetime) -> bool:
         """Whether the link still works."""
         return self.used_at is None and at < self.valid_to
+
+
+class KeptForm(Stamped):
+    """What somebody had typed when the session ended; shown again to that person on that browser alone.
+
+    `digest` is the SHA-256 of a random cookie. The body is encrypted and lives half an hour.
+    """
+
+    user = models.ForeignKey("portal.User", on_delete=models.CASCADE, related_name="kept_forms")
+    digest = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=500)
+    body = EncryptedTextField()
+    valid_to = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.path

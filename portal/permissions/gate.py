@@ -9,22 +9,31 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from portal.permissions.clock import session_over
 from portal.permissions.hats import hats
+from portal.permissions.kept import forget, keep, last_user, typed_in
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may call a route. `audience` is public, signed_in or needs; `permissions` any of which suffices."""
+    """Who may call a route. `audience` is public, signed_in or needs; `permissions` any of which suffices.
+
+    `one_factor` routes answer before the second factor is shown: enrolling and showing it.
+    """
 
     audience: str
     permissions: tuple[str, ...] = ()
     takes_object: str = ""
     methods: tuple[str, ...] = ("GET", "POST")
+    one_factor: bool = False
 
 
 def _mark(view: Callable, rule: Rule) -> Callable:
@@ -44,12 +53,15 @@ def public(view: Callable | None = None, *, methods: tuple[str, ...] = ("GET",))
 
 
 def signed_in(
-    view: Callable | None = None, *, takes_object: str = "", methods: tuple[str, ...] = ("GET", "POST")
+    view: Callable | None = None,
+    *,
+    takes_object: str = "",
+    methods: tuple[str, ...] = ("GET", "POST"),
+    one_factor: bool = False,
 ) -> Callable:
     """Anybody logged in may call this route; what they reach is theirs alone."""
-    if view is None:
-        return lambda inner: _mark(inner, Rule("signed_in", takes_object=takes_object, methods=methods))
-    return _mark(view, Rule("signed_in", methods=methods))
+    rule = Rule("signed_in", takes_object=takes_object, methods=methods, one_factor=one_factor)
+    return (lambda inner: _mark(inner, rule)) if view is None else _mark(view, rule)
 
 
 def needs(*permissions: str, takes_object: str = "", methods: tuple[str, ...] = ("GET", "POST")) -> Callable:
@@ -68,10 +80,10 @@ def may_enter(user: Any, rule: Rule) -> bool:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether a hat of the person demands two factors and this session has shown only one."""
-    if not any(hat.rules.two_factor for hat in hats(request.user)):
-        return False
     methods = request.session.get("account_authentication_methods", [])
-    return not any(method.get("method") == "mfa" for method in methods)
+    if any(method.get("method") == "mfa" for method in methods):
+        return False
+    return any(hat.rules.two_factor for hat in hats(request.user))
 
 
 class GateMiddleware:
@@ -82,8 +94,11 @@ class GateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
-            response["Cache-Control"] = "private, no-store"
+        if request.user.is_authenticated:
+            if "Cache-Control" not in response:
+                response["Cache-Control"] = "private, no-store"
+            if request.method == "POST" and response.status_code < 400:
+                forget(request, response, request.get_full_path())
         return response
 
     def process_view(
@@ -95,14 +110,54 @@ class GateMiddleware:
         rule = rule_for(view, match.route) if match else None
         if rule is None:
             raise Http404
+        if request.method not in rule.methods and (request.method != "HEAD" or "GET" not in rule.methods):
+            return HttpResponseNotAllowed(rule.methods)
         if rule.audience == "public":
             return None
+        return self._refusal(request, rule)
+
+    def _refusal(self, request: HttpRequest, rule: Rule) -> HttpResponse | None:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if rule.audience != "signed_in" and lacks_second_factor(request):
-            return redirect("mfa_activate_totp")
+            return to_login(request, last_user(request))
+        if session_over(request):
+            user = request.user
+            logout(request)
+            return to_login(request, user)
+        if not rule.one_factor and lacks_second_factor(request):
+            return to_second_factor(request)
         if may_enter(request.user, rule):
             return None
         if rule.takes_object:
             raise Http404
         raise PermissionDenied
+
+
+def _come_back_to(request: HttpRequest, response: HttpResponse, user: Any) -> str:
+    """Where to go on afterwards: the page asked for; for a form, the page that shows what was typed."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    typed = typed_in(request)
+    kept = typed is not None and user is not None and keep(typed, user, response)
+    return reverse("portal:kept" if kept else "portal:landing")
+
+
+def to_login(request: HttpRequest, user: Any) -> HttpResponse:
+    """To the login door; `user` is who had been logged in, as far as known."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "login_required"}, status=401)
+    response = HttpResponse(status=302)
+    back = _come_back_to(request, response, user)
+    response["Location"] = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    return response
+
+
+def to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To showing the second factor, or to setting one up."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "second_factor_required"}, status=401)
+    if not Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists():
+        return redirect("mfa_activate_totp")
+    response = HttpResponse(status=302)
+    back = _come_back_to(request, response, request.user)
+    response["Location"] = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}"
+    return response

@@ -10,14 +10,7 @@ from portal.permissions.gate import Rule
 
 # Routes of other packages, by the beginning of their path; the longest fitting one counts.
 THIRD_PARTY: dict[str, Rule] = {
-    "accounts/": Rule("public", methods=("GET", "POST")),
-    "accounts/2fa/": Rule("signed_in"),
-    "accounts/2fa/authenticate/": Rule("public", methods=("GET", "POST")),
-    "accounts/sessions/": Rule("signed_in"),
-    "accounts/password/change/": Rule("signed_in"),
-    "accounts/reauthenticate/": Rule("signed_in"),
     "cms/": Rule("needs", ("wagtailadmin.access_admin",)),
-    "cms/login/": Rule("public", methods=("GET", "POST")),
     "static/": Rule("public", methods=("GET",)),
     "^((?:[\\w\\-]+/)*)$": Rule("public", methods=("GET",)),
 }

@@ -1,0 +1,22 @@
+"""The routes of allauth that are in use. What is not listed here does not exist."""
+
+from django.urls import path
+
+from portal import doors
+
+urlpatterns = [
+    path("login/", doors.login, name="account_login"),
+    path("logout/", doors.logout, name="account_logout"),
+    path("inactive/", doors.inactive, name="account_inactive"),
+    path("reauthenticate/", doors.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", doors.change_password, name="account_change_password"),
+    path("2fa/", doors.factors, name="mfa_index"),
+    path("2fa/authenticate/", doors.authenticate, name="mfa_authenticate"),
+    path("2fa/reauthenticate/", doors.reauthenticate_by_code, name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", doors.enrol_totp, name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", doors.remove_totp, name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", doors.recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/generate/", doors.new_codes, name="mfa_generate_recovery_codes"),
+    path("2fa/recovery-codes/download/", doors.download_codes, name="mfa_download_recovery_codes"),
+    path("sessions/", doors.sessions, name="usersessions_list"),
+]
