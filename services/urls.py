@@ -1,6 +1,9 @@
 """Paths of the care, by room."""
 
-# rooms are included here as they come
+from django.urls import include, path
 
 app_name = "services"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("", include("services.recipients.urls")),
+    path("", include("services.tasks.need_urls")),
+]

@@ -1,8 +1,12 @@
 """Reading the network."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
-from partners.network.models import Region, RegionLevel
+from partners.network.models import Post, Region, RegionLevel
+from portal.permissions.roles import ROLES
 
 
 def path_after(path: str) -> str:
@@ -31,3 +35,17 @@ def townships() -> QuerySet[Region]:
 def township_of(region: Region) -> Region | None:
     """The township a village, group or township lies in; None for the county."""
     return Region.objects.filter(path=region.path[:8], level=RegionLevel.TOWNSHIP).first()
+
+
+def holders(permission: str, path: str, at: datetime) -> list[Any]:
+    """The active people whose post at exactly this place carries a permission, in a fixed order."""
+    roles = [name for name, role in ROLES.items() if permission in role.permissions]
+    posts = Post.objects.filter(
+        role__in=roles, region__path=path, valid_from__lte=at, valid_to__gt=at, user__is_active=True
+    )
+    return list({post.user_id: post.user for post in posts.select_related("user").order_by("pk")}.values())
+
+
+def holders_above(permission: str, region: Region, at: datetime) -> list[Any]:
+    """Those of the township a place lies in; where it has nobody, those of the county."""
+    return holders(permission, region.path[:8], at) or holders(permission, region.path[:4], at)

@@ -5,6 +5,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 STATUS: dict[str, dict[str, tuple[Any, str]]] = {
+    "household": {
+        "active": (_("在册"), "green"),
+        "paused": (_("暂停"), "purple"),
+        "closed": (_("已注销"), "grey"),
+    },
+    "self_care": {
+        "able": (_("自理"), "green"),
+        "partial": (_("半失能"), "amber"),
+        "unable": (_("失能"), "red"),
+        "not_assessed": (_("没评估"), "grey"),
+    },
+    "report": {
+        "received": (_("待核实"), "blue"),
+        "verified": (_("已核实"), "green"),
+        "closed": (_("已结束"), "grey"),
+    },
     "need": {
         "to_verify": (_("待核实"), "blue"),
         "to_match": (_("待匹配"), "amber"),

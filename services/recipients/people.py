@@ -1,0 +1,217 @@
+"""What can be done with the people of a household: enter them, change them, set who is tekun, assess."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from portal.base.audit import record
+from portal.base.identifiers import check_id_number
+from portal.base.models import OPEN_END
+from portal.base.privacy import blind_index
+from portal.base.refused import Refused
+from services.recipients.assessment import INDICATORS, household_class, self_care_class
+from services.recipients.models import Assessment, Household, Person, TekunStatus
+from services.recipients.names import clean_name, name_key
+
+ID_PURPOSE = "id_number"
+OLDEST = 130
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What a form says of a person. `id_number` empty: not known, or not to be changed."""
+
+    name: str
+    sex: str = ""
+    birth_date: date | None = None
+    id_number: str = ""
+    health_notes: str = ""
+    relation: str = ""
+
+
+def put_facts(person: Person, facts: PersonFacts, *, by: Any, on: date) -> Person:
+    """Write a person's facts; the ID number, where given, tells sex and birthday and must agree with them.
+
+    Refused: the codes of ID numbers, sex_differs, birth_differs, sex_empty, birth_empty, birth_future, birth_early.
+    """
+    person.name = clean_name(facts.name)
+    person.name_key = name_key(person.name)
+    person.health_notes = facts.health_notes
+    person.relation = facts.relation or person.relation
+    sex, born = facts.sex, facts.birth_date
+    number = ""
+    if facts.id_number:
+        checked = _checked_number(facts.id_number, on)
+        number = checked.number
+        if sex and sex != checked.sex:
+            raise Refused("sex_differs", _("性别和身份证号对不上"), field="sex")
+        if born and born != checked.birth_date:
+            raise Refused("birth_differs", _("出生日期和身份证号对不上"), field="birth_date")
+        sex, born = checked.sex, checked.birth_date
+    if not sex:
+        raise Refused("sex_empty", _("请选性别"), field="sex")
+    if born is None:
+        raise Refused("birth_empty", _("请填出生日期"), field="birth_date")
+    if born > on:
+        raise Refused("birth_future", _("出生日期不能晚于今天"), field="birth_date")
+    if on.year - born.year > OLDEST:
+        raise Refused("birth_early", _("出生日期太早了，请再核一遍"), field="birth_date")
+    person.sex, person.birth_date = sex, born
+    _save_with_number(person, number, by=by)
+    return person
+
+
+def _checked_number(text: str, on: date) -> Any:
+    try:
+        return check_id_number(text, on=on)
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.message, field="id_number") from refusal
+
+
+def _save_with_number(person: Person, number: str, *, by: Any) -> None:
+    """Save; a number that stands elsewhere in the register is kept without its index and reported to the bureau.
+
+    The answer is the same either way: a form must not tell whose number is already known.
+    """
+    if not number:
+        person.save()
+        return
+    person.id_number = number
+    person.id_blind = blind_index(number, ID_PURPOSE)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        if not Person.objects.filter(id_blind=person.id_blind).exclude(pk=person.pk).exists():
+            raise
+        person.id_blind = None
+        person.save()
+        record(by, "person.number_twice", person.household, household=person.household)
+
+
+def rename_household(household: Household, name: str) -> None:
+    """The file is named after its head; grants copy the list keys."""
+    household.name, household.name_key = name, name_key(name)
+    household.save(update_fields=["name", "name_key", "updated_at"])
+    tell_grants(household)
+
+
+def tell_grants(household: Household) -> None:
+    """Carry the list keys of a household to its grants."""
+    keys = {"township": household.township, "name_key": household.name_key}
+    household.user_grants.update(**keys)
+    household.team_grants.update(**keys)
+
+
+@transaction.atomic
+def add_person(*, by: Any, household: Household, facts: PersonFacts, on: date) -> Person:
+    """Enter a member of the household. Refused: head_twice and those of `put_facts`."""
+    if facts.relation == "self" and household.persons.filter(relation="self", died_on=None).exists():
+        raise Refused("head_twice", _("这户已有户主，请选别的关系"), field="relation")
+    person = put_facts(Person(household=household), facts, by=by, on=on)
+    record(by, "person.added", household, household=household, relation=person.relation)
+    return person
+
+
+@transaction.atomic
+def change_person(*, by: Any, person: Person, version: int, facts: PersonFacts, on: date) -> Person:
+    """Change a person that nobody changed since `version`. Refused: stale, head_twice."""
+    if not Person.objects.filter(pk=person.pk, version=version).update(version=F("version") + 1):
+        raise Refused("stale", _("这个人的资料刚被别人改过，请看下面两边的内容再定"))
+    person = Person.objects.select_related("household").get(pk=person.pk)
+    heads = person.household.persons.filter(relation="self", died_on=None).exclude(pk=person.pk)
+    if facts.relation == "self" and heads.exists():
+        raise Refused("head_twice", _("这户已有户主，请选别的关系"), field="relation")
+    put_facts(person, facts, by=by, on=on)
+    if person.relation == "self" and person.name != person.household.name:
+        rename_household(person.household, person.name)
+    record(by, "person.changed", person.household, household=person.household, number=bool(facts.id_number))
+    return person
+
+
+@transaction.atomic
+def set_tekun(*, by: Any, person: Person, mode: str, on: date) -> TekunStatus:
+    """A person is tekun in this mode from that day on; the standing status ends there. Refused: tekun_same, tekun_order."""
+    standing = person.tekun.filter(valid_to=OPEN_END.date()).first()
+    if standing is not None and standing.mode == mode:
+        raise Refused("tekun_same", _("现在就是这个供养方式"), field="mode")
+    _end_standing(standing, on)
+    status = TekunStatus.objects.create(person=person, mode=mode, valid_from=on, confirmed_by=by)
+    record(by, "person.tekun_set", person.household, household=person.household, mode=mode, on=on.isoformat())
+    return status
+
+
+@transaction.atomic
+def end_tekun(*, by: Any, person: Person, on: date, reason: str) -> None:
+    """A person is tekun no more from that day on. Refused: not_tekun, reason_empty, tekun_order."""
+    standing = person.tekun.filter(valid_to=OPEN_END.date()).first()
+    if standing is None:
+        raise Refused("not_tekun", _("这个人现在不是特困人员"))
+    if not reason.strip():
+        raise Refused("reason_empty", _("请写明原因"), field="reason")
+    _end_standing(standing, on)
+    record(
+        by, "person.tekun_ended", person.household, household=person.household, purpose=reason.strip()[:200]
+    )
+
+
+def _end_standing(standing: TekunStatus | None, on: date) -> None:
+    if standing is None:
+        return
+    if on < standing.valid_from:
+        raise Refused("tekun_order", _("日期不能早于现在这段的开始日"), field="on")
+    standing.valid_to = on
+    standing.save(update_fields=["valid_to", "updated_at"])
+
+
+@transaction.atomic
+def assess(
+    *, by: Any, person: Person, answers: dict[str, bool | None], on: date, today: date, note: str = ""
+) -> Assessment:
+    """Six answers on a day give the class; the household takes the class of its most dependent member.
+
+    Refused: assessed_future, assessed_early.
+    """
+    if on > today:
+        raise Refused("assessed_future", _("评估日期不能晚于今天"), field="on")
+    if on < person.birth_date:
+        raise Refused("assessed_early", _("评估日期早于出生日期"), field="on")
+    assessment = Assessment.objects.create(
+        person=person,
+        assessed_on=on,
+        self_care=self_care_class(answers),
+        assessor=by,
+        note=note,
+        **{name: answers.get(name) for name in INDICATORS},
+    )
+    household = person.household
+    before = household.self_care
+    household.self_care = household_class(_classes(household))
+    household.save(update_fields=["self_care", "updated_at"])
+    record(
+        by,
+        "person.assessed",
+        household,
+        household=household,
+        self_care=assessment.self_care,
+        before=before,
+        after=household.self_care,
+    )
+    return assessment
+
+
+def _classes(household: Household) -> list[str]:
+    """The newest class of each living member who was ever assessed or is tekun."""
+    living = household.persons.filter(died_on=None).prefetch_related("assessments", "tekun")
+    found = []
+    for member in living:
+        newest = next(iter(member.assessments.all()), None)
+        if newest is not None:
+            found.append(newest.self_care)
+        elif any(status.valid_to == OPEN_END.date() for status in member.tekun.all()):
+            found.append("not_assessed")
+    return found

@@ -1,0 +1,17 @@
+"""Reads for the pages of a household."""
+
+from django.db.models import Prefetch, QuerySet
+
+from services.recipients.models import Household, Person
+
+
+def with_people(household: Household) -> Household:
+    """The same household with its people, their newest assessments and tekun times."""
+    people = Person.objects.prefetch_related("assessments", "tekun").order_by("-relation", "birth_date", "pk")
+    rows = Household.objects.select_related("region", "region__parent", "township")
+    return rows.prefetch_related(Prefetch("persons", queryset=people)).get(pk=household.pk)
+
+
+def needs_of(household: Household) -> QuerySet:
+    """The needs of a household, the open ones first."""
+    return household.needs.order_by("state", "due_at")
