@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.base.identifiers import format_phone
 from portal.base.models import OPEN_END
 from portal.base.periods import age_on
-from portal.base.identifiers import format_phone
 from portal.base.privacy import mask_name, mask_phone, mask_tail
 from services.recipients.fields import CLEAR, CLICK, GROUND, MASKED, NOTHING, Shown
 from services.recipients.models import Household, Person, SelfCare
