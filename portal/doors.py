@@ -13,7 +13,6 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.models import Session
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -163,8 +162,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 @public(methods=BOTH)
 def activate_account(request: HttpRequest) -> HttpResponse:
     """Choose a password by the link; looking at the page uses nothing up."""
-    limits = {"activate": "20/m/ip"}
-    if not ratelimit.consume(request, app="portal", action="activate", config=limits):
+    if not ratelimit.consume(request, action="activate"):
         return too_many(request)
     secret = request.COOKIES.get(settings.ACTIVATION_COOKIE, "")
     link = open_activation(secret, timezone.now())
@@ -190,10 +188,10 @@ def activation_context(request: HttpRequest, secret: str) -> dict[str, str]:
     return {"activation_url": url, "activation_qr": qr_data_uri(url)}
 
 
-@signed_in
+@signed_in(takes_object="portal.User")
 def reset_person(request: HttpRequest, username: str) -> HttpResponse:
     """Give somebody one knows a link for a new password; whom, the registered rules say."""
-    person = User.objects.filter(Q(username=username), is_active=True).first()
+    person = User.objects.filter(username=username, is_active=True).first()
     if person is None or not may_reset(request.user, person):
         raise Http404
     form = ResetPersonForm(request.POST or None)

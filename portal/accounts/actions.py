@@ -71,6 +71,7 @@ def issue_invitation(*, user: User, by: Any) -> str:
     """A fresh link for somebody invited who has not chosen a password yet. Refused: not_allowed, already_active."""
     if by is not None and not any(by.has_perm(permission) for permission in INVITING):
         raise Refused("not_allowed", _("您的岗位不能邀请别人开账号。请找县民政局"))
+    user.refresh_from_db(fields=["password"])
     if user.has_usable_password():
         raise Refused("already_active", _("这个人已经设过密码。忘了密码请用“重设”"))
     secret = _issue(user, ActivationCause.INVITED, by, timezone.now())

@@ -149,7 +149,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "activate": "20/m/ip"}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",
     "change_password": "portal.accounts.forms.ChangePasswordForm",
@@ -242,7 +242,9 @@ CELERY_TIMEZONE = TIME_ZONE
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"links": {"()": "portal.base.logs.HideOneTimeLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {name: {"filters": ["links"]} for name in ("django.request", "django.server")},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 # Our backend is guardian's own, with dates: the check looks for the class by name.
