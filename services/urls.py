@@ -6,4 +6,7 @@ app_name = "services"
 urlpatterns: list = [
     path("", include("services.recipients.urls")),
     path("", include("services.tasks.need_urls")),
+    path("", include("services.contracts.urls")),
+    path("", include("services.matching.urls")),
+    path("", include("services.casework.dispatch_urls")),
 ]

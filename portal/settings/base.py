@@ -6,6 +6,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.keys import embedded_keys
 
@@ -18,6 +19,10 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SECRET_KEY, DATA_KEYS, INDEX_KEY = embedded_keys(DATA_DIR)
+# Guards that a test run has switched off, to show that they are needed; only the test settings read it.
+FAULTS: frozenset[str] = frozenset()
+if os.environ.get("SHOUWANG_FAULT") and os.environ.get("DJANGO_SETTINGS_MODULE") != "portal.settings.test":
+    raise ImproperlyConfigured("SHOUWANG_FAULT is for tests only")
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=True)
 SITE_NAME = env("SITE_NAME", default="湘潭县社会救助服务")
 COUNTY_NAME = env("COUNTY_NAME", default="湘潭县")

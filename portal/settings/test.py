@@ -18,3 +18,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+FAULTS = frozenset(env.list("SHOUWANG_FAULT", default=[]))  # noqa: F405
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    DATABASES["default"].setdefault("TEST", {"NAME": str(DATA_DIR / "test.sqlite3")})  # noqa: F405
+# A server process that a race test starts works in the database of that test.
+DATABASES["default"]["NAME"] = env("SHARED_TEST_DATABASE", default=DATABASES["default"]["NAME"])  # noqa: F405

@@ -220,9 +220,9 @@ def expire_offers(at: datetime) -> int:
 
 @transaction.atomic
 def _expire(offer: Offer, at: datetime) -> int:
-    ended = Offer.objects.filter(
-        pk=offer.pk, state__in=OFFER.sources("expire"), expires_at__lte=at
-    ).update(state=OFFER.moves["expire"].target, version=F("version") + 1, updated_at=at)
+    ended = Offer.objects.filter(pk=offer.pk, state__in=OFFER.sources("expire"), expires_at__lte=at).update(
+        state=OFFER.moves["expire"].target, version=F("version") + 1, updated_at=at
+    )
     if not ended:
         return 0
     offer.refresh_from_db(fields=["state", "version"])

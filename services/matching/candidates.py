@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from geopy.distance import great_circle
 
 from partners.memberships.models import Membership
 from partners.providers.models import Provider, ProviderKind, ProviderState
+from portal.base import geo
 from services.contracts.models import Contract, ContractState
 from services.contracts.pricing import month_fen, unit_on
 from services.matching.eligibility import Obstacle, Profile, Wanted, obstacle
@@ -220,4 +220,4 @@ def distance_km(provider: Provider, place: tuple[float, float] | None) -> float 
     """As the crow flies, from the provider's house to the village group."""
     if place is None or provider.lat is None:
         return None
-    return great_circle((provider.lat, provider.lng), place).km
+    return geo.haversine_m((provider.lat, provider.lng), place) / 1000

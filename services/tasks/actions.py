@@ -15,6 +15,7 @@ from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from services.tasks import access
+from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
 from services.tasks.models import (
     Assignment,
@@ -202,7 +203,10 @@ def end_task(*, task: Task, reason: str, to_match: bool, by: Any, at: datetime |
         raise Refused("reason_needed", _("请写明结束的原因"), "reason")
     verb = "vacate" if to_match else "close"
     Need.objects.filter(pk=task.need_id, state__in=NEED.sources(verb)).update(
-        state=NEED.moves[verb].target, version=F("version") + 1, updated_at=at
+        state=NEED.moves[verb].target,
+        version=F("version") + 1,
+        due_at=due_from(at, urgent=task.need.urgent),
+        updated_at=at,
     )
     for row in live_assignments(task):
         end_assignment(row, by, at, "task_ended")
