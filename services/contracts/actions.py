@@ -141,7 +141,7 @@ def move_contract(*, contract: Contract, verb: str, by: Any, reason: str = "") -
         check_provider(contract.provider, timezone.localdate(), services, by)
     if verb in {"suspend", "terminate"} and not reason.strip():
         raise Refused("reason_needed", _("请写明原因"), "reason")
-    record(by, f"contract.{verb}", contract, reason=reason[:200])
+    record(by, f"contract.{verb}", contract, purpose=reason[:200])
     return contract
 
 

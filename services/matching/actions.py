@@ -180,7 +180,7 @@ def decline_offer(*, offer: Offer, ground: str, by: Any, at: datetime | None = N
         raise Refused("ground_needed", _("请写明谢绝的原因"), "ground")
     offer.refresh_from_db()
     _back_to_match(offer, at)
-    record(by, "offer.declined", offer, household=offer.need.household, ground=ground.strip()[:200])
+    record(by, "offer.declined", offer, household=offer.need.household, purpose=ground.strip()[:200])
     post(offer.sent_by, "offer_declined", offer, household=offer.need.household)
     return offer
 
@@ -207,7 +207,7 @@ def withdraw_offer(*, offer: Offer, by: Any, reason: str, at: datetime | None = 
         raise Refused("reason_needed", _("请写明撤回的原因"), "reason")
     offer.refresh_from_db()
     _back_to_match(offer, at)
-    record(by, "offer.withdrawn", offer, household=offer.need.household, reason=reason.strip()[:200])
+    record(by, "offer.withdrawn", offer, household=offer.need.household, purpose=reason.strip()[:200])
     _tell_team(offer, "offer_withdrawn")
     return offer
 

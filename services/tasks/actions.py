@@ -109,7 +109,7 @@ def end_assignment(row: Assignment, by: Any, at: datetime, reason: str = "") -> 
         row.task,
         household=row.task.need.household,
         person=str(row.user.uid),
-        reason=reason[:200],
+        purpose=reason[:200],
     )
     post(row.user, "assignment_ended", row.task, dedupe=f"assignment_ended:{row.uid}")
 

@@ -174,4 +174,4 @@ def cancel_visit(*, visit: PlannedVisit, reason: str, by: Any, at: datetime | No
     ).update(state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at)
     if not cancelled:
         raise Refused("visit_changed", _("这次上门刚有变化，请刷新再看"))
-    record(by, "visit.cancelled", visit, household=visit.task.need.household, reason=reason[:200])
+    record(by, "visit.cancelled", visit, household=visit.task.need.household, purpose=reason[:200])
