@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as hypothesis_settings
+
+from portal.base import append_only
 
 IN_CI = os.environ.get("CI") == "true"
 VENDOR = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
@@ -34,6 +37,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if other:
         config.hook.pytest_deselected(items=other)
     items[:] = kept
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_with_audit(case: TransactionTestCase) -> None:
+    """A test of real transactions empties every table afterwards; audit rows refuse that unless unlocked."""
+    append_only.take_down(connection)
+    try:
+        _flush(case)
+    finally:
+        append_only.put_up(connection)
+
+
+TransactionTestCase._fixture_teardown = _flush_with_audit
 
 
 @pytest.hookimpl(hookwrapper=True)
