@@ -11,11 +11,14 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from partners.memberships.access import membership_hats
-        from partners.network.access import post_hats
+        from partners.memberships.access import leads, membership_hats
+        from partners.network.access import post_hats, stands_above
         from partners.volunteers.access import volunteer_hats
+        from portal.accounts.resets import register_reset_rule
         from portal.permissions.hats import register_source
 
         register_source(post_hats)
         register_source(membership_hats)
         register_source(volunteer_hats)
+        register_reset_rule(leads)
+        register_reset_rule(stands_above)

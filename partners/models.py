@@ -14,7 +14,7 @@ from partners.providers.models import (
 )
 from partners.stations.models import Station
 from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
-from partners.volunteers.models import Volunteer, VolunteerState
+from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 
 __all__ = [
     "Application",
@@ -23,6 +23,7 @@ __all__ = [
     "ApplicationStep",
     "Department",
     "DepartmentKind",
+    "FreeTime",
     "MemberRole",
     "Membership",
     "Organisation",

@@ -42,6 +42,7 @@ urlpatterns = [
     # What the public reads: Chinese at the root, English under /en/. Wagtail's pages come last.
     *i18n_patterns(
         path("display/", display, name="display"),
+        path("", include("partners.public_urls")),
         path("", include("content.urls")),
         prefix_default_language=False,
     ),

@@ -1,12 +1,16 @@
-"""The hats that memberships give."""
+"""The hats that memberships give, and who leads whom."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from partners.memberships.models import Membership
-from partners.providers.models import ProviderState
-from portal.permissions.hats import Hat
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from partners.memberships.models import MemberRole, Membership
+from partners.providers.models import Provider, ProviderState
+from portal.permissions.hats import Hat, hats, teams_for
 
 
 def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
@@ -22,3 +26,36 @@ def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
             cause=f"membership:{row.no}",
             valid_to=row.valid_to,
         )
+
+
+def own_provider(user: Any, code: str = "") -> Provider:
+    """The provider whose team the person manages; `code` picks one of several. Raises Http404."""
+    rows = Provider.objects.filter(team__in=teams_for(user, "partners.manage_team"))
+    row = (rows.filter(no=code) if code else rows.order_by("pk")).select_related("home").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def members_visible_to(user: Any) -> QuerySet[Membership]:
+    """Memberships of the teams that the person manages."""
+    return Membership.objects.filter(provider__team__in=teams_for(user, "partners.manage_team"))
+
+
+def membership_for(user: Any, no: str, *, to: str) -> Membership:
+    """One member of an own team, for the verb `end` or `reset`. Raises Http404."""
+    row = members_visible_to(user).filter(no=no).select_related("user", "provider").first()
+    if row is None or row.role != MemberRole.WORKER or row.valid_to <= timezone.now():
+        raise Http404
+    return row
+
+
+def leads(by: Any, user: Any) -> bool:
+    """A reset rule: a team's head may reset a worker all of whose rights come from that head's teams."""
+    now = timezone.now()
+    live = Membership.objects.filter(user=user, valid_from__lte=now, valid_to__gt=now)
+    teams = teams_for(by, "partners.manage_team")
+    own = live.filter(provider__team__in=teams, role=MemberRole.WORKER).exists()
+    other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
+    beyond = any(hat.team_id not in teams for hat in hats(user, now))
+    return own and not other and not beyond

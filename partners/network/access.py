@@ -1,11 +1,19 @@
-"""The hats that posts give."""
+"""The hats that posts give, and who may name people where."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from partners.network.models import Post
-from portal.permissions.hats import Hat
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from partners.network.models import Post, Region, RegionLevel
+from partners.network.queries import in_subtrees
+from partners.network.ranks import BELOW, LEVEL_OF, may_appoint, may_invite
+from portal.permissions.hats import Hat, hats, places_for
+from portal.permissions.roles import ROLES
 
 
 def post_hats(user: Any, at: datetime) -> Iterator[Hat]:
@@ -19,3 +27,72 @@ def post_hats(user: Any, at: datetime) -> Iterator[Hat]:
             cause=f"post:{post.uid}",
             valid_to=post.valid_to,
         )
+
+
+def office_holders(permission: str, region: Region, at: datetime) -> QuerySet:
+    """People whose post gives `permission` in charge of `region`: its own holders, or those above it."""
+    roles = [role for role, row in ROLES.items() if permission in row.permissions]
+    live = Q(
+        posts__role__in=roles,
+        posts__valid_from__lte=at,
+        posts__valid_to__gt=at,
+    )
+    people = get_user_model().objects.filter(is_active=True)
+    own = people.filter(live, posts__region=region)
+    if own.exists():
+        return own.distinct()
+    above = Q(posts__region__path__in=[region.path[:end] for end in range(4, len(region.path), 4)])
+    return people.filter(live & above).distinct()
+
+
+def regions_for(user: Any, permission: str) -> QuerySet[Region]:
+    """The places in which the person may use `permission`."""
+    return Region.objects.filter(in_subtrees(places_for(user, permission)))
+
+
+def township_for(user: Any, code: str, *, to: str) -> Region:
+    """A township (or the county itself) in which the person may use `to`. Raises Http404."""
+    row = (
+        regions_for(user, to).filter(code=code, level__in=[RegionLevel.COUNTY, RegionLevel.TOWNSHIP]).first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def post_for(user: Any, uid: str, *, to: str) -> Post:
+    """A post still held, at a place where the person may use `to`. Raises Http404."""
+    row = (
+        Post.objects.filter(in_subtrees(places_for(user, to), "region__path"), uid=uid)
+        .select_related("region", "user")
+        .first()
+    )
+    if row is None or not covers(user, row.role, row.region, by=may_appoint):
+        raise Http404
+    return row
+
+
+def covers(user: Any, role: str, region: Region, *, by: Any = may_invite) -> bool:
+    """Whether some hat of the person stands above `role` (by that table) and its place holds `region`."""
+    return any(
+        hat.region_path and region.path.startswith(hat.region_path) and by(hat.role, role)
+        for hat in hats(user)
+    )
+
+
+def invitable_roles(user: Any) -> list[str]:
+    """The roles that the person may invite somebody to, in the order of the levels."""
+    worn = {hat.role for hat in hats(user)}
+    below = frozenset().union(*(BELOW.get(role, frozenset()) for role in worn))
+    return [role for role in LEVEL_OF if role in below]
+
+
+def stands_above(by: Any, user: Any) -> bool:
+    """A reset rule: all the rights of `user` come from posts below a post of `by`, inside its place."""
+    now = timezone.now()
+    posts = Post.objects.filter(user=user, valid_from__lte=now, valid_to__gt=now).select_related("region")
+    return (
+        bool(posts)
+        and all(covers(by, post.role, post.region) for post in posts)
+        and all(hat.region_path for hat in hats(user, now))
+    )

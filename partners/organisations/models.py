@@ -1,6 +1,7 @@
 """A registered organisation behind a provider."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Stamped, Versioned
@@ -28,7 +29,10 @@ class Organisation(Stamped, Versioned):
     )
     kind = models.CharField(_("单位类型"), max_length=24, choices=OrganisationKind.choices)
     name = models.CharField(_("单位全称"), max_length=80)
-    uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    # Anybody may claim a code; it becomes one organisation's own when that one is approved. A unique
+    # column here would tell an outsider which codes are registered.
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, db_index=True)
+    uscc_settled = models.BooleanField(default=False)
     uscc_checksum_ok = models.BooleanField(default=True)
     uscc_override_reason = models.CharField(max_length=200, blank=True)
     registrar = models.CharField(_("登记机关"), max_length=80)
@@ -38,6 +42,13 @@ class Organisation(Stamped, Versioned):
     contact_phone = EncryptedTextField(_("联系电话"))
     address = models.CharField(_("办公地址"), max_length=120)
     introduction = models.TextField(_("简单介绍"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="organisation_uscc_settled_once", fields=["uscc"], condition=Q(uscc_settled=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -61,6 +61,11 @@ class Application(Stamped, Versioned):
                 name="application_of_one_party",
                 condition=Q(organisation__isnull=True) | Q(volunteer__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="application_one_open",
+                fields=["applicant", "kind"],
+                condition=Q(state__in=["draft", "submitted", "returned"]),
+            ),
         ]
 
     def __str__(self) -> str:

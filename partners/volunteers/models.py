@@ -14,6 +14,15 @@ class VolunteerState(models.TextChoices):
     ENDED = "ended", _("已退出")
 
 
+class FreeTime(models.TextChoices):
+    """When a volunteer has time."""
+
+    WEEKDAY_MORNING = "weekday_am", _("周一到周五上午")
+    WEEKDAY_AFTERNOON = "weekday_pm", _("周一到周五下午")
+    WEEKEND = "weekend", _("周末白天")
+    EVENING = "evening", _("晚上（18 点到 20 点）")
+
+
 class Volunteer(Stamped, Versioned):
     """One human's volunteer record; the provider row exists from approval on."""
 

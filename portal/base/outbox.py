@@ -10,9 +10,9 @@ def post(
 ) -> None:
     """Write one message for `receiver` (a User) in the caller's transaction; a repeat is one message.
 
-    `topic` names the words of the message (`portal.base.topics`), `obj` is a row with a record number.
+    `topic` names the words of the message (`portal.base.topics`), `obj` is a row with a record number or a uid.
     """
-    no = str(obj.no)
+    no = str(getattr(obj, "no", "") or obj.uid)
     OutboxMessage.objects.bulk_create(
         [
             OutboxMessage(

@@ -1,0 +1,18 @@
+"""Paths of joining and of the list of providers: in Chinese at the root, in English under /en/."""
+
+from django.urls import path
+
+from partners.memberships.views import providers
+from partners.vetting import joining_views as views
+
+urlpatterns = [
+    path("join/", views.join, name="join"),
+    path("join/agency/", views.join_agency, name="join_agency"),
+    path("join/agency/done/", views.join_done, {"kind": "agency"}, name="join_agency_done"),
+    path("join/volunteer/", views.join_volunteer, name="join_volunteer"),
+    path("join/volunteer/done/", views.join_done, {"kind": "volunteer"}, name="join_volunteer_done"),
+    path("join/status/", views.status, name="join_status"),
+    path("join/status/<str:no>/complete/", views.complete, name="join_complete"),
+    path("join/status/<str:no>/withdraw/", views.withdraw, name="join_withdraw"),
+    path("providers/", providers, name="providers"),
+]

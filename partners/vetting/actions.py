@@ -1,0 +1,166 @@
+"""What the offices do: check, send back, approve, refuse."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partners.memberships.actions import add_member
+from partners.memberships.models import MemberRole
+from partners.network.access import office_holders
+from partners.network.models import Region
+from partners.organisations.actions import settle_uscc
+from partners.organisations.models import Organisation
+from partners.providers.actions import set_state
+from partners.providers.models import ProviderState
+from partners.vetting.access import DECIDE, objection
+from partners.vetting.joining import close_party
+from partners.vetting.lifecycle import APPLICATION
+from partners.vetting.models import Application, ApplicationKind, ApplicationStep
+from partners.volunteers.actions import open_volunteer
+from partners.volunteers.models import Volunteer, VolunteerState
+from portal.base.audit import record
+from portal.base.outbox import post
+from portal.base.periods import local_date
+from portal.base.refused import Refused
+from portal.permissions.hats import places_for
+
+
+@transaction.atomic
+def check_application(
+    *, application: Application, by: Any, opinion: str = "", at: datetime | None = None
+) -> Application:
+    """The township has looked at the papers; the bureau decides next.
+
+    Refused: not_yours, own_case, wrong_state, checked_already, stale.
+    """
+    at = at or timezone.now()
+    _move(application, "check", by, checked_by=by, checked_at=at)
+    _step(application, "check", by, at, opinion)
+    record(by, "application.checked", application)
+    county = Region.objects.get(path=application.township.path[:4])
+    for person in office_holders(DECIDE, county, at):
+        post(person, "application_to_decide", application)
+    return application
+
+
+@transaction.atomic
+def return_application(
+    *, application: Application, by: Any, reason: str, at: datetime | None = None
+) -> Application:
+    """Send it back, saying what is missing. Refused: reason_missing, and as for checking."""
+    return _answer(application, "return_", by, reason, at, topic="application_returned")
+
+
+@transaction.atomic
+def refuse_application(
+    *, application: Application, by: Any, reason: str, at: datetime | None = None
+) -> Application:
+    """Say no, with the reason. Refused: reason_missing, not_checked, same_person, and as for checking."""
+    _answer(application, "refuse", by, reason, at, topic="application_refused")
+    close_party(application)
+    return application
+
+
+@transaction.atomic
+def approve_application(
+    *, application: Application, by: Any, opinion: str = "", at: datetime | None = None
+) -> Application:
+    """Let them take part: the provider goes live, the applicant becomes its manager; or a badge is given.
+
+    Refused: paper_lapsed, uscc_held, volunteer_twice, not_checked, same_person, and as for checking.
+    """
+    at = at or timezone.now()
+    _move(application, "approve", by, decided_by=by, decided_at=at, due_on=None)
+    if application.kind == ApplicationKind.ORGANISATION:
+        _open_organisation(application, by, at)
+    else:
+        _refuse_second_record(application.volunteer)
+        open_volunteer(application.volunteer)
+    application.applicant.__dict__.pop("_hats", None)
+    _step(application, "approve", by, at, opinion)
+    record(by, "application.approved", application)
+    post(application.applicant, "application_approved", application)
+    return application
+
+
+def qualification_end(organisation: Organisation, on: date) -> date:
+    """Until when the organisation may be asked: as long as its certificate runs. Refused: paper_lapsed."""
+    if organisation.registered_until <= on:
+        raise Refused("paper_lapsed", _("登记证书已经过期，请退回，让对方补交新的有效期"))
+    return organisation.registered_until
+
+
+def _open_organisation(application: Application, by: Any, at: datetime) -> None:
+    organisation = application.organisation
+    until = qualification_end(organisation, local_date(at))
+    settle_uscc(organisation)
+    set_state(organisation.provider, ProviderState.LIVE, qualified_until=until)
+    add_member(
+        provider=organisation.provider,
+        user=application.applicant,
+        role=MemberRole.MANAGER,
+        by=by,
+        at=at,
+    )
+
+
+def _refuse_second_record(volunteer: Volunteer) -> None:
+    """One human is one volunteer."""
+    identity = volunteer.user.identity_id
+    others = Volunteer.objects.filter(
+        user__identity_id=identity, state__in=[VolunteerState.APPROVED, VolunteerState.SUSPENDED]
+    ).exclude(pk=volunteer.pk)
+    if identity is not None and others.exists():
+        raise Refused("volunteer_twice", _("这个身份证号已有一条志愿者记录，请退回核对"))
+
+
+def _answer(
+    application: Application, verb: str, by: Any, reason: str, at: datetime | None, *, topic: str
+) -> Application:
+    at = at or timezone.now()
+    if not reason.strip():
+        raise Refused("reason_missing", _("请写明原因，对方会看到"), "reason")
+    _move(application, verb, by, decided_by=by, decided_at=at, due_on=None)
+    _step(application, verb, by, at, reason.strip())
+    record(by, f"application.{verb.rstrip('_')}", application)
+    post(application.applicant, topic, application)
+    return application
+
+
+def _move(application: Application, verb: str, by: Any, **fields: Any) -> None:
+    """The conditional update, with the two pairs of eyes in the same statement; then the plain reasons."""
+    no = objection(by, application, verb)
+    if no is not None:
+        raise no
+    rows = Application.objects.filter(
+        pk=application.pk,
+        version=application.version,
+        state__in=APPLICATION.sources(verb),
+        checked_by=application.checked_by,
+    ).exclude(applicant=by)
+    won = rows.update(
+        state=APPLICATION.step(application.state, verb),
+        version=F("version") + 1,
+        updated_at=timezone.now(),
+        **fields,
+    )
+    if not won:
+        raise Refused("stale", _("刚刚有人办过这份申请。请看最新情况，再决定下一步。"))
+    application.refresh_from_db()
+
+
+def _step(application: Application, verb: str, by: Any, at: datetime, reason: str = "") -> None:
+    ApplicationStep.objects.create(
+        application=application, at=at, by=by, verb=verb, reason=reason, office=office_of(by, application)
+    )
+
+
+def office_of(by: Any, application: Application) -> str:
+    """In whose name the step is taken: the bureau's at county level, else the township's."""
+    at_county = any(len(place) == 4 for place in places_for(by, DECIDE))
+    return settings.SPONSOR_NAME if at_county else f"{application.township.name}民政办"

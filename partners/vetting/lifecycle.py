@@ -1,0 +1,21 @@
+"""The states of an application and who moves it: the applicant, the checker, the decider."""
+
+from partners.vetting.models import ApplicationState as S
+from portal.base.lifecycle import Lifecycle, Move
+
+WAITING = frozenset({S.SUBMITTED})
+OPEN = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED})
+
+APPLICATION = Lifecycle(
+    submit=Move(frozenset({S.DRAFT}), S.SUBMITTED),
+    complete=Move(frozenset({S.RETURNED}), S.SUBMITTED),
+    withdraw=Move(OPEN, S.WITHDRAWN),
+    check=Move(WAITING, S.SUBMITTED),
+    return_=Move(WAITING, S.RETURNED),
+    approve=Move(WAITING, S.APPROVED),
+    refuse=Move(WAITING, S.REFUSED),
+)
+
+APPLICANTS = frozenset({"submit", "complete", "withdraw"})
+OFFICES = frozenset({"check", "return_", "approve", "refuse"})
+GIVES_REASON = frozenset({"return_", "refuse"})

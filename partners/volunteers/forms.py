@@ -1,0 +1,103 @@
+"""The form of a person who wants to volunteer."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.network.fields import PersonNameField, TownshipsField, VillageField
+from partners.providers.forms import AccountFields
+from partners.providers.models import ServiceCode
+from partners.volunteers.facts import YOUNGEST, VolunteerFacts
+from partners.volunteers.models import FreeTime, Volunteer
+from portal.base.forms import obey
+from portal.base.identifiers import check_id_number
+from portal.base.periods import age_on
+
+
+class VolunteerForm(AccountFields):
+    """Who, where, when, what; the ID number once; the consent in plain words."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = PersonNameField(label=_("姓名"), help_text=_("和身份证上一样"))
+    id_number = forms.CharField(
+        label=_("身份证号"),
+        help_text=_("18 位，最后一位可能是 X。加密保存，只给审核的人核对"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+    )
+    home = VillageField(label=_("住在哪个村（社区）"), help_text=_("由您所在的乡镇审核"))
+    towns = TownshipsField(label=_("愿意去哪些乡镇"), help_text=_("可以多选"))
+    services = forms.MultipleChoiceField(
+        label=_("想做哪些"),
+        help_text=_("可以多选"),
+        choices=ServiceCode.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    times = forms.MultipleChoiceField(
+        label=_("什么时候有空"),
+        help_text=_("可以多选"),
+        choices=FreeTime.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    skills = forms.CharField(
+        label=_("会做什么"), help_text=_("比如：量血压、理发、修水电"), max_length=200, required=False
+    )
+    dialect = forms.CharField(
+        label=_("会说哪里的话"), help_text=_("比如：湘潭话"), max_length=50, required=False
+    )
+    consent = forms.BooleanField(
+        label=_("我看过上面的说明，同意这样使用我的信息"),
+        error_messages={"required": _("要同意才能报名。不同意也没关系，可以打电话问问")},
+    )
+
+    SECTIONS: ClassVar = (
+        (_("一、您是谁"), ("name", "id_number", "login_phone", "password", "password_again")),
+        (_("二、在哪里，做什么"), ("home", "towns", "services", "times", "skills", "dialect")),
+    )
+
+    def __init__(self, *args: Any, known: Volunteer | None = None, name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["home"].set_villages()
+        self.known, self.card = known, None
+        if name:
+            del self.fields["name"]
+        if known is not None and known.user.identity_id and known.birth_date:
+            self.fields["id_number"].required = False
+            self.fields["id_number"].help_text = _("已经填过，不改就空着")
+
+    def clean_id_number(self) -> str:
+        """A real date, the right check digit, at least 16 years."""
+        text = self.cleaned_data["id_number"]
+        if text:
+            today = timezone.localdate()
+            self.card = obey(check_id_number, text, on=today)
+            if age_on(self.card.birth_date, today) < YOUNGEST:
+                raise forms.ValidationError(_("满 16 周岁才能报名，欢迎以后再来"), code="too_young")
+        return text
+
+    def facts(self) -> VolunteerFacts:
+        """What was stated, checked."""
+        data = self.cleaned_data
+        return VolunteerFacts(
+            home=data["home"],
+            towns=tuple(data["towns"]),
+            services=tuple(data["services"]),
+            times=tuple(data["times"]),
+            card=self.card,
+            skills=data["skills"],
+            dialect=data["dialect"],
+        )
+
+
+def stated(row: Volunteer) -> dict[str, Any]:
+    """What the form shows first when a returned application is completed."""
+    return {
+        "home": row.home.code,
+        "towns": [town.code for town in row.towns.all()],
+        "services": row.services,
+        "times": row.times,
+        "skills": row.skills,
+        "dialect": row.dialect,
+    }
