@@ -44,7 +44,12 @@ class Household(Stamped, Versioned):
             ("edit_household", "建档、改档案"),
             ("inspect_household", "抽查住户"),
         ]
-        indexes = [models.Index(fields=["township", "name_key", "id"], name="household_town_name")]
+        indexes = [
+            models.Index(fields=["township", "name_key", "id"], name="household_town_name"),
+            models.Index(
+                fields=["township"], condition=Q(state__in=["paused", "closed"]), name="household_off_register"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="household_position_whole",

@@ -1,0 +1,51 @@
+"""A database of its own for a benchmark, filled by bulk statements."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Point the default connection at a fresh database with the present schema; drop it afterwards."""
+    before = connection.settings_dict["NAME"]
+    kept = dict(connection.settings_dict["TEST"])
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        name = (
+            str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else f"bench_{os.getpid()}"
+        )
+        connection.settings_dict["TEST"].update({"NAME": name, "MIGRATE": False})
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET statement_timeout = 0")
+            yield
+        finally:
+            connection.creation.destroy_test_db(str(before), verbosity=0)
+            connection.settings_dict["TEST"].clear()
+            connection.settings_dict["TEST"].update(kept)
+
+
+def fill(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write many rows at once: COPY on PostgreSQL, executemany on SQLite."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["?"] * len(columns))
+        cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def settle() -> None:
+    """Let the planner know what is there."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

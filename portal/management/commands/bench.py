@@ -1,0 +1,40 @@
+"""Benchmarks with their limits: `bench NAME [--scale N] [--json]`; fails when a limit is missed."""
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from portal.management.benches import access
+
+BENCHES = {"access": access.run}
+
+
+class Command(BaseCommand):
+    """Run one benchmark on its own database and judge its figures."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", choices=sorted(BENCHES))
+        parser.add_argument(
+            "--scale", type=int, default=None, help="how many rows (each benchmark has its own default)"
+        )
+        parser.add_argument(
+            "--looser", type=float, default=1.0, help="multiply the limits, for a busy machine"
+        )
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        result = BENCHES[options["name"]](options["scale"], options["looser"])
+        if options["json"]:
+            self.stdout.write(json.dumps(result))
+        else:
+            self.stdout.write(f"{result['name']}, scale {result['scale']}")
+            for key, value in result["figures"].items():
+                limit = result["limits"].get(key)
+                self.stdout.write(f"  {key:<28}{value:>10.3f}" + (f"   limit {limit:g}" if limit else ""))
+            self.stdout.write("ok" if result["ok"] else "A LIMIT IS MISSED")
+        if not result["ok"]:
+            sys.exit(1)
