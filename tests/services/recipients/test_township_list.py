@@ -38,8 +38,12 @@ def a_random_world(seed: int) -> tuple[list[User], list]:
     townships = [makers.make_region("township", county) for _ in range(2)]
     villages = [makers.make_region("village", town) for town in townships for _ in range(2)]
     households = [
-        makers.make_household(rng.choice(villages), name_key=rng.choice(["an", "bao", "chen"]))
-        for _ in range(24)
+        makers.make_household(
+            rng.choice(villages),
+            name_key=rng.choice(["an", "bao", "chen"]),
+            state=rng.choice(["active"] * 5 + ["paused", "closed"]),
+        )
+        for _ in range(30)
     ]
     providers = [makers.make_provider() for _ in range(2)]
     people = [makers.make_user() for _ in range(3)]
