@@ -45,7 +45,9 @@ def carried_by(user: Any, at: datetime) -> Q:
 def carried_visits(user: Any, at: datetime | None = None) -> QuerySet[PlannedVisit]:
     """The planned visits that are this person's to make now."""
     moment = at or timezone.now()
-    return PlannedVisit.objects.visible_to(user, at).filter(carried_by(user, moment)).exclude(state="cancelled")
+    return (
+        PlannedVisit.objects.visible_to(user, at).filter(carried_by(user, moment)).exclude(state="cancelled")
+    )
 
 
 def planned_for(user: Any, no: str, *, to: str = "see") -> PlannedVisit:
@@ -54,7 +56,9 @@ def planned_for(user: Any, no: str, *, to: str = "see") -> PlannedVisit:
     rows = carried_visits(user) if to in {"see", "alert"} else carried_visits(user).filter(held_by(user, now))
     row = (
         rows.select_related(
-            "task__need__household__region__parent__parent", "task__need__household__township", "task__provider"
+            "task__need__household__region__parent__parent",
+            "task__need__household__township",
+            "task__provider",
         )
         .filter(no=no)
         .first()
@@ -134,7 +138,11 @@ def alert_for(user: Any, no: str) -> Alert:
     row = (
         alerts_received_by(user)
         .select_related(
-            "household__region__parent__parent", "household__township", "raised_by", "taken_by", "planned__task"
+            "household__region__parent__parent",
+            "household__township",
+            "raised_by",
+            "taken_by",
+            "planned__task",
         )
         .filter(no=no)
         .first()

@@ -47,22 +47,20 @@ def check_in(
     household = planned.task.need.household
     far = rules.distance_m(household.lat, household.lng, fix)
     doubtful = rules.needs_ground(fix, far)
-    won = (
-        PlannedVisit.objects.filter(
-            held_by(by, at),
-            pk=planned.pk,
-            state__in=PLANNED.sources("check_in"),
-            day=timezone.localdate(at),
-        ).update(
-            state=PLANNED.moves["check_in"].target,
-            version=F("version") + 1,
-            checked_in_at=at,
-            check_in_lat=fix.lat if fix else None,
-            check_in_lng=fix.lng if fix else None,
-            check_in_accuracy_m=fix.accuracy_m if fix else None,
-            check_in_ground=ground.strip() if doubtful else "",
-            updated_at=at,
-        )
+    won = PlannedVisit.objects.filter(
+        held_by(by, at),
+        pk=planned.pk,
+        state__in=PLANNED.sources("check_in"),
+        day=timezone.localdate(at),
+    ).update(
+        state=PLANNED.moves["check_in"].target,
+        version=F("version") + 1,
+        checked_in_at=at,
+        check_in_lat=fix.lat if fix else None,
+        check_in_lng=fix.lng if fix else None,
+        check_in_accuracy_m=fix.accuracy_m if fix else None,
+        check_in_ground=ground.strip() if doubtful else "",
+        updated_at=at,
     )
     if not won:
         return _after_lost_check_in(planned, by, at)
@@ -105,7 +103,9 @@ def record_visit(
     planned.refresh_from_db(fields=["state", "version", "checked_in_at", "check_in_lat", "check_in_lng"])
     row = _write(planned, by, uid, digest, report, at)
     household = planned.task.need.household
-    record(by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos))
+    record(
+        by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
+    )
     for person in agency_people(planned.task.provider, "services.confirm_visit", at):
         post(person, "visit_recorded", row, household=household)
     return Handed(row, created=True)

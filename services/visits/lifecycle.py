@@ -8,7 +8,7 @@ P, V, A = PlannedState, Verdict, AlertState
 PLANNED = Lifecycle(
     check_in=Move(frozenset({P.PLANNED}), P.UNDER_WAY),
     record=Move(frozenset({P.UNDER_WAY}), P.RECORDED),
-    miss=Move(frozenset({P.PLANNED}), P.MISSED),
+    miss=Move(frozenset({P.PLANNED, P.UNDER_WAY}), P.MISSED),
 )
 
 VERDICT = Lifecycle(

@@ -1,0 +1,94 @@
+"""How a record is judged: confirmed (which draws the money), sent back, or flagged."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.base.audit import record
+from portal.base.outbox import post
+from portal.base.refused import Refused
+from portal.permissions.hats import teams_for
+from services.contracts.actions import draw
+from services.contracts.pricing import unit_on
+from services.visits.access import CONFIRM
+from services.visits.lifecycle import VERDICT
+from services.visits.models import PlannedVisit, VisitDecision, VisitRecord
+
+TOPICS = {"confirm": "visit_confirmed", "send_back": "visit_returned", "flag": "visit_flagged"}
+
+
+@transaction.atomic
+def confirm_visit(*, row: VisitRecord, by: Any, at: datetime | None = None) -> VisitRecord:
+    """The agency stands for the visit. Its price is drawn from the contract in the same transaction."""
+    at = at or timezone.now()
+    _judge(row, "confirm", by, at)
+    fen = _draw_price(row, by)
+    _tell(row, "confirm", by, at, fen=fen)
+    return row
+
+
+@transaction.atomic
+def return_visit(*, row: VisitRecord, by: Any, reason: str, at: datetime | None = None) -> VisitRecord:
+    """Ask the author to complete the record; the reason is shown to them."""
+    at = at or timezone.now()
+    _judge(row, "send_back", by, at)
+    if not reason.strip():
+        raise Refused("reason_needed", _("请写明要补充什么"), "reason")
+    _tell(row, "send_back", by, at, reason=reason)
+    return row
+
+
+@transaction.atomic
+def flag_visit(*, row: VisitRecord, by: Any, reason: str, at: datetime | None = None) -> VisitRecord:
+    """Mark a record that needs a closer look before it is confirmed."""
+    at = at or timezone.now()
+    _judge(row, "flag", by, at)
+    if not reason.strip():
+        raise Refused("reason_needed", _("请写明哪里有情况"), "reason")
+    _tell(row, "flag", by, at, reason=reason)
+    return row
+
+
+def _judge(row: VisitRecord, verb: str, by: Any, at: datetime) -> None:
+    """The step itself, with the right checked in the same statement: of this agency, and not one's own visit."""
+    of_agency = PlannedVisit.objects.filter(
+        pk=OuterRef("planned_id"), task__provider__team_id__in=teams_for(by, CONFIRM, at)
+    )
+    own = Q(author=by)
+    if by.identity_id is not None:
+        own |= Q(author__in=type(by).objects.filter(identity_id=by.identity_id).values("pk"))
+    won = VisitRecord.objects.filter(
+        ~own, Exists(of_agency), pk=row.pk, verdict__in=VERDICT.sources(verb)
+    ).update(verdict=VERDICT.moves[verb].target, updated_at=at)
+    if won:
+        row.refresh_from_db(fields=["verdict", "updated_at"])
+        return
+    if row.author_id == by.pk or (by.identity_id is not None and row.author.identity_id == by.identity_id):
+        raise Refused("own_visit", _("自己做的上门，请本机构另一位负责人来看"))
+    raise Refused("wrong_state", _("这份记录刚被别人看过，请刷新再看"))
+
+
+def _draw_price(row: VisitRecord, by: Any) -> int | None:
+    contract = row.planned.task.contract
+    if contract is None:
+        return None
+    fen = unit_on(contract.prices.all(), row.planned.task.need.service, row.planned.day)
+    if fen is None:
+        raise Refused("price_unknown", _("合同里没有这一天的单价，请找县民政局核对合同"))
+    draw(contract=contract, amount_fen=fen, reference=f"visit:{row.no}", by=by)
+    return fen
+
+
+def _tell(
+    row: VisitRecord, verb: str, by: Any, at: datetime, reason: str = "", fen: int | None = None
+) -> None:
+    household = row.planned.task.need.household
+    decision = VisitDecision.objects.create(
+        record=row, verdict=row.verdict, by=by, reason=reason.strip()[:300], at=at
+    )
+    record(by, f"visit.{row.verdict}", row, household=household, amount_fen=fen)
+    post(row.author, TOPICS[verb], row, household=household, dedupe=f"{TOPICS[verb]}:{decision.uid}")
