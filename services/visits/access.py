@@ -152,6 +152,15 @@ def alert_for(user: Any, no: str) -> Alert:
     return row
 
 
-def photo_condition(user: Any) -> Q:
-    """A condition on records: their photos are this person's to see. An author's own until confirmed."""
-    return read_condition(user) | (Q(author=user) & ~Q(verdict=Verdict.CONFIRMED))
+def photo_records(user: Any) -> QuerySet[VisitRecord]:
+    """Records whose photos are this person's to see: the desks', and an author's own until confirmed."""
+    own = Q(author=user) & ~Q(verdict=Verdict.CONFIRMED)
+    return VisitRecord.objects.visible_to(user).filter(read_condition(user) | own)
+
+
+def own_alert_for(user: Any, planned: PlannedVisit, no: str) -> Alert:
+    """The alert this person raised at a planned visit."""
+    row = Alert.objects.visible_to(user).filter(no=no, planned=planned, raised_by=user).first()
+    if row is None:
+        raise Http404
+    return row

@@ -80,6 +80,15 @@ def item_notes(row: Any) -> dict[str, str]:
     return json.loads(row.item_notes) if row.item_notes else {}
 
 
+def present_answers(row: VisitRecord) -> tuple[dict[str, str], dict[str, str]]:
+    """Answers and words as they stand with all amendments laid over the record."""
+    answers, notes = dict(row.answers), item_notes(row)
+    for amendment in row.amendments.order_by("base_version", "pk"):
+        answers |= amendment.answers
+        notes |= item_notes(amendment)
+    return answers, notes
+
+
 def for_list(rows: QuerySet[VisitRecord]) -> QuerySet[VisitRecord]:
     """With what a list shows; the longest waiting first."""
     return (
@@ -127,6 +136,12 @@ def alert_list(rows: QuerySet[Alert], at: datetime) -> QuerySet[Alert]:
         .defer("words", "outcome")
         .order_by("rank", "level", "raised_at", "pk")
     )
+
+
+def alert_counts(rows: QuerySet[Alert]) -> dict[str, int]:
+    """How many alerts stand at each state."""
+    found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state: found.get(state, 0) for state in AlertState.values}
 
 
 def visits_to_confirm(user: Any) -> int:

@@ -1,0 +1,277 @@
+"""Records at the agency, which judges them, and at the desks of the place, which read them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from partners.providers.models import ServiceCode
+from portal.base.refused import Refused
+from portal.permissions.gate import needs
+from services.recipients.fields import CLEAR, listed_names, shown_to
+from services.visits import access, dangers, decisions, queries, rules
+from services.visits.cards import clear_paths, place_words
+from services.visits.forms import ReasonForm, item_name
+from services.visits.lifecycle import VERDICT
+from services.visits.looks import look, opened, page_of
+from services.visits.models import PlannedVisit, Verdict, VisitRecord
+
+MISSED = "missed"
+FIELDS = ("name",)
+
+
+class RecordFilter(forms.Form):
+    """Which records a list shows."""
+
+    service = forms.ChoiceField(label=gettext_lazy("服务"), required=False)
+    since = forms.DateField(
+        label=gettext_lazy("从哪天起"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("到哪天止"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [("", _("全部")), *ServiceCode.choices]  # type: ignore[attr-defined]
+
+    def narrow(self, rows: QuerySet, prefix: str = "") -> QuerySet:
+        """Only the rows that fit; a filter that cannot be read is left out."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        if wanted.get("service"):
+            rows = rows.filter(**{f"{prefix}task__need__service": wanted["service"]})
+        if wanted.get("since"):
+            rows = rows.filter(**{f"{prefix}day__gte": wanted["since"]})
+        if wanted.get("until"):
+            rows = rows.filter(**{f"{prefix}day__lt": wanted["until"] + timedelta(days=1)})
+        return rows
+
+
+def _list(request: HttpRequest, area: str, records: QuerySet[VisitRecord], planned: QuerySet) -> HttpResponse:
+    now = timezone.now()
+    form = RecordFilter(request.GET or None)
+    if form.is_bound:
+        records, planned = form.narrow(records, "planned__"), form.narrow(planned)
+    verdict = request.GET.get("verdict", Verdict.SUBMITTED)
+    if verdict not in {*Verdict.values, MISSED}:
+        verdict = Verdict.SUBMITTED
+    missed = queries.missed_visits(planned, now)
+    counts = queries.verdict_counts(records) | {MISSED: missed.count()}
+    shown = missed if verdict == MISSED else queries.for_list(records.filter(verdict=verdict))
+    page = page_of(request, shown)
+    visits = [row if verdict == MISSED else row.planned for row in page]
+    names = listed_names(
+        request.user, [visit.task.need.household for visit in visits], clear_paths(request.user)
+    )
+    labels = [*Verdict.choices, (MISSED, _("漏访"))]
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    items = []
+    for code, label in labels:
+        kept["verdict"] = code
+        items.append(
+            {
+                "label": label,
+                "url": f"?{kept.urlencode()}",
+                "count": counts[code],
+                "current": code == verdict,
+                "hot": code in {Verdict.FLAGGED, MISSED} and counts[code],
+            }
+        )
+    return render(
+        request,
+        "services/visits/records.html",
+        {
+            "area": area,
+            "verdict": verdict,
+            "page": page,
+            "rows": [_row(row, visit, names) for row, visit in zip(page, visits, strict=True)],
+            "items": items,
+            "filter": form,
+        },
+    )
+
+
+def _row(row: Any, visit: PlannedVisit, names: dict[int, str]) -> dict[str, Any]:
+    need = visit.task.need
+    found: dict[str, Any] = {
+        "visit": visit,
+        "name": names[need.household_id],
+        "service": need.get_service_display(),
+        "place": place_words(need.household.region),
+        "provider": visit.task.provider.name,
+        "record": None,
+    }
+    if isinstance(row, VisitRecord):
+        found |= {
+            "record": row,
+            "marks": _marks(row),
+            "minutes": round((row.ended_at - row.started_at).total_seconds() / 60),
+        }
+    return found
+
+
+def _marks(row: VisitRecord) -> list[str]:
+    """What somebody should look at twice."""
+    marks = []
+    if any(state == rules.AnswerState.ABNORMAL for state in row.answers.values()):
+        marks.append(_("有异常"))
+    if row.manual_ground:
+        marks.append(_("手动签到"))
+    if rules.was_short(row.started_at, row.ended_at):
+        marks.append(_("不到 20 分钟"))
+    return marks
+
+
+@needs(access.CONFIRM, methods=("GET",))
+def agency_list(request: HttpRequest) -> HttpResponse:
+    """Records of our visits, those to check first."""
+    planned = PlannedVisit.objects.visible_to(request.user).filter(
+        task__provider__team_id__in=access.teams_for(request.user, access.CONFIRM)
+    )
+    return _list(request, "agency", access.records_judged_by(request.user), planned)
+
+
+@needs(access.READ, methods=("GET",))
+def desk_list(request: HttpRequest) -> HttpResponse:
+    """Records of our place."""
+    planned = PlannedVisit.objects.visible_to(request.user).filter(
+        access.in_subtrees(
+            access.places_for(request.user, access.READ), "task__need__household__region__path"
+        )
+    )
+    return _list(request, "desk", access.records_read_by(request.user), planned)
+
+
+@needs(access.CONFIRM, takes_object="VisitRecord", methods=("GET",))
+def agency_record(request: HttpRequest, no: str) -> HttpResponse:
+    """One record to judge."""
+    return _record_page(request, access.record_for(request.user, no, to="judge"), "agency")
+
+
+@needs(access.READ, takes_object="VisitRecord", methods=("GET",))
+def desk_record(request: HttpRequest, no: str) -> HttpResponse:
+    """One record to read."""
+    return _record_page(request, access.record_for(request.user, no), "desk")
+
+
+def _record_page(
+    request: HttpRequest,
+    row: VisitRecord,
+    area: str,
+    *,
+    form: ReasonForm | None = None,
+    problem: str = "",
+) -> HttpResponse:
+    now = timezone.now()
+    household = row.planned.task.need.household
+    shown = shown_to(request.user, household, now)
+    fields = opened(request.user, household, ("name", "health"), now)
+    health = next((field for field in fields if field["field"] == "health"), None)
+    reads_notes = area == "agency" or bool(health and health["clear"])
+    judges = area == "agency" and row.author_id != request.user.pk
+    context = {
+        "area": area,
+        "row": row,
+        "name": next((field["value"] for field in fields if field["field"] == "name"), ""),
+        "fields": [field for field in fields if field["field"] == "name" and field["offer"]],
+        "notes_offer": health if area == "desk" and health and health["offer"] else None,
+        "reads_notes": reads_notes,
+        "place": place_words(household.region),
+        "marks": _marks(row),
+        "minutes": round((row.ended_at - row.started_at).total_seconds() / 60),
+        "lines": _lines(row, reads_notes),
+        "photos": list(row.photos.select_related("file")) if shown.mode("photos") == CLEAR else [],
+        "amendments": list(row.amendments.select_related("author").order_by("-at", "-pk")),
+        "decisions": list(row.decisions.select_related("by")),
+        "alerts": [
+            {"alert": alert, "words": dangers.words_of(alert.flag)}
+            for alert in row.planned.alerts.defer("words", "outcome").order_by("raised_at")
+        ],
+        "verbs": {verb: judges and VERDICT.allows(row.verdict, verb) for verb in VERDICT.moves},
+        "own": area == "agency" and row.author_id == request.user.pk,
+        "form": form or ReasonForm(),
+        "problem": problem,
+    }
+    return render(
+        request, "services/visits/record.html", context, status=422 if form is not None or problem else 200
+    )
+
+
+def _lines(row: VisitRecord, reads_notes: bool) -> list[dict[str, Any]]:
+    answers, notes = queries.present_answers(row)
+    if not reads_notes:
+        notes = {}
+    items = queries.checklist(row.planned.task.need.service, besides=list(answers))
+    seen = [item for item in items if answers.get(item.code, rules.AnswerState.UNSEEN) != "unseen"]
+    colour = {"normal": "green", "watch": "amber", "abnormal": "red"}
+    return [
+        {
+            "code": item.code,
+            "label": item_name(item),
+            "word": rules.AnswerState(answers[item.code]).label,
+            "colour": colour[answers[item.code]],
+            "note": notes.get(item.code, ""),
+        }
+        for item in sorted(seen, key=lambda item: answers[item.code] != "abnormal")
+    ]
+
+
+@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@require_POST
+def confirm(request: HttpRequest, no: str) -> HttpResponse:
+    """The record is right."""
+    row = access.record_for(request.user, no, to="judge")
+    try:
+        decisions.confirm_visit(row=row, by=request.user)
+    except Refused as refusal:
+        row.refresh_from_db()
+        return _record_page(request, row, "agency", problem=refusal.message)
+    messages.success(request, _("已确认。这次上门会算进本月结算"))
+    return redirect("services:visits:agency_record", no)
+
+
+@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@require_POST
+def send_back(request: HttpRequest, no: str) -> HttpResponse:
+    """Something is missing."""
+    return _with_reason(request, no, decisions.return_visit, _("已退回，护理员会收到您写的话"))
+
+
+@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@require_POST
+def flag(request: HttpRequest, no: str) -> HttpResponse:
+    """Something is odd."""
+    return _with_reason(request, no, decisions.flag_visit, _("已标记，等查清再确认"))
+
+
+def _with_reason(request: HttpRequest, no: str, action: Any, done: str) -> HttpResponse:
+    row = access.record_for(request.user, no, to="judge")
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            action(row=row, by=request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, done)
+            return redirect("services:visits:agency_record", no)
+        except Refused as refusal:
+            row.refresh_from_db()
+            form.add_error(refusal.field, refusal.message)
+    return _record_page(request, row, "agency", form=form)
+
+
+@needs(access.READ, access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@require_POST
+def look_record(request: HttpRequest, no: str, area: str) -> HttpResponse:
+    """Lift a mask; leaves a line."""
+    row = access.record_for(request.user, no, to="judge" if area == "agency" else "read")
+    look(request, row.planned.task.need.household, ("name", "health"))
+    return redirect(f"services:visits:{area}_record", no)
