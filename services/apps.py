@@ -12,7 +12,11 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.permissions.backend import register_object_rule
-        from services.recipients.access import may_household
+        from services.recipients.access import may_household, register_window
         from services.recipients.models import Household
+        from services.visits.messages import register_topics
+        from services.visits.windows import visit_windows
 
         register_object_rule(Household, may_household)
+        register_window(visit_windows)
+        register_topics()

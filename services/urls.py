@@ -9,4 +9,5 @@ urlpatterns: list = [
     path("", include("services.contracts.urls")),
     path("", include("services.matching.urls")),
     path("", include("services.casework.dispatch_urls")),
+    path("", include("services.visits.urls")),
 ]

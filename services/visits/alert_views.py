@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -130,14 +131,15 @@ def _alert_page(
 ) -> HttpResponse:
     now = timezone.now()
     shown = shown_to(request.user, alert.household, now)
-    danger = dangers.DANGERS.get(alert.flag)
     return render(
         request,
         "services/visits/alert_desk.html",
         {
             "area": area,
             "alert": alert,
-            "danger": danger,
+            "look_url": reverse(f"services:visits:{area}_alert_look", args=[alert.no]),
+            "acknowledge_url": reverse(f"services:visits:{area}_alert_acknowledge", args=[alert.no]),
+            "close_url": reverse(f"services:visits:{area}_alert_close", args=[alert.no]),
             "row": _row(alert, shown.name(alert.household), now),
             "fields": opened(request.user, alert.household, FIELDS, now),
             "may_take": ALERT.allows(alert.state, "acknowledge"),

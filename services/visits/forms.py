@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.base.models import uuid7
 from services.contracts.models import ChecklistItem
@@ -104,9 +103,7 @@ class ChecklistForm(PlaceForm):
             state = data.get(f"state_{item.code}")
             seen = seen or bool(state and state != AnswerState.UNSEEN)
             if state == AnswerState.ABNORMAL and not data.get(f"note_{item.code}", "").strip():
-                self.add_error(
-                    f"note_{item.code}", _("请写明“%(item)s”哪里异常") % {"item": item_name(item)}
-                )
+                self.add_error(f"note_{item.code}", _("请写明“%(item)s”哪里异常") % {"item": item_name(item)})
         if self.items and not seen and not self.errors:
             self.add_error(f"state_{self.items[0].code}", _("请至少看一项，再交记录"))
         return data
@@ -123,7 +120,9 @@ class RecordForm(ChecklistForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     next_day = forms.DateField(
-        label=gettext_lazy("下次哪天来？"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=gettext_lazy("下次哪天来？"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

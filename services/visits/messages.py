@@ -50,9 +50,7 @@ def _to_own_record(message: OutboxMessage) -> str:
 
 def _to_alert(message: OutboxMessage) -> str:
     """The desk of a post, else the agency's."""
-    placed = any(
-        hat.region_path for hat in hats(message.receiver) if RECEIVE in hat.rules.permissions
-    )
+    placed = any(hat.region_path for hat in hats(message.receiver) if RECEIVE in hat.rules.permissions)
     return reverse(f"services:visits:{'desk' if placed else 'agency'}_alert", args=[message.object_no])
 
 
@@ -73,12 +71,21 @@ def _to_raised(message: OutboxMessage) -> str:
 
 def register_topics() -> None:
     """Called once by the app's `ready`."""
-    register("visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to("agency_record"), may_receive=_judges)
-    register("visit_completed", _("上门记录补充好了（%(no)s）"), link=_to("agency_record"), may_receive=_judges)
+    register(
+        "visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to("agency_record"), may_receive=_judges
+    )
+    register(
+        "visit_completed", _("上门记录补充好了（%(no)s）"), link=_to("agency_record"), may_receive=_judges
+    )
     register("visit_confirmed", _("您的上门记录已确认（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register("visit_returned", _("上门记录要您补充（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register("visit_flagged", _("上门记录还要查一查（%(no)s）"), link=_to_own_record, may_receive=_wrote)
-    register("visit_missed", _("有一次上门没人去（%(no)s），请 48 小时内改期"), link=_to_missed, may_receive=_concerned)
+    register(
+        "visit_missed",
+        _("有一次上门没人去（%(no)s），请 48 小时内改期"),
+        link=_to_missed,
+        may_receive=_concerned,
+    )
     register("alert_raised", _("紧急情况，请马上处理（%(no)s）"), link=_to_alert, may_receive=_receives)
     register("alert_escalated", _("紧急情况还没人接手（%(no)s）"), link=_to_alert, may_receive=_receives)
     register("alert_taken", _("您报告的情况有人接手了（%(no)s）"), link=_to_raised, may_receive=_raised)

@@ -189,9 +189,9 @@ def _door(user: Any, planned: PlannedVisit, now: Any) -> dict[str, Any]:
     offered = [field for field in DOOR_FIELDS if shown.mode(field) == "D"]
     opens, closes = rules.door_window(planned.starts_at, planned.minutes)
     looked = set(
-        Unmasking.objects.filter(user=user, household=household, field__in=offered, at__gte=opens).values_list(
-            "field", flat=True
-        )
+        Unmasking.objects.filter(
+            user=user, household=household, field__in=offered, at__gte=opens
+        ).values_list("field", flat=True)
     )
     return {
         "offered": [field for field in offered if field not in looked],

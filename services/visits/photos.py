@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.base.fileserving import serve_file
+from portal.base.fileserving import private_response
 from portal.base.models import ProtectedFile
 from portal.base.pictures import store_picture
 from portal.base.refused import Refused
@@ -93,4 +93,4 @@ def photo_for(user: Any, uid: Any) -> ProtectedFile:
 @needs(access.LOG, access.CONFIRM, access.READ, takes_object="VisitPhoto", methods=("GET", "HEAD"))
 def photo(request: HttpRequest, uid: Any) -> HttpResponse:
     """The bytes of one photo, after a check at this moment."""
-    return serve_file(request, photo_for(request.user, uid))
+    return private_response(photo_for(request.user, uid))

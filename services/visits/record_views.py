@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -182,6 +183,7 @@ def _record_page(
     context = {
         "area": area,
         "row": row,
+        "look_url": reverse(f"services:visits:{area}_record_look", args=[row.no]),
         "name": next((field["value"] for field in fields if field["field"] == "name"), ""),
         "fields": [field for field in fields if field["field"] == "name" and field["offer"]],
         "notes_offer": health if area == "desk" and health and health["offer"] else None,

@@ -23,7 +23,10 @@ urlpatterns = [
     path("agency/visits/<str:no>/return/", record_views.send_back, name="send_back"),
     path("agency/visits/<str:no>/flag/", record_views.flag, name="flag"),
     path(
-        "agency/visits/<str:no>/look/", record_views.look_record, {"area": "agency"}, name="agency_record_look"
+        "agency/visits/<str:no>/look/",
+        record_views.look_record,
+        {"area": "agency"},
+        name="agency_record_look",
     ),
     path("desk/visits/", record_views.desk_list, name="desk_list"),
     path("desk/visits/<str:no>/", record_views.desk_record, name="desk_record"),
