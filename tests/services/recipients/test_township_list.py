@@ -77,7 +77,7 @@ def test_the_list_and_the_door_agree(seed):
             assert through_pages(fresh, township, 5) == truth
             assert through_pages(fresh, township, 100) == truth
             seen += len(truth)
-    assert seen > 60
+    assert seen > 30
 
 
 def test_a_page_costs_one_query_and_carries_the_region():
