@@ -1,6 +1,7 @@
 """The Django app of the roof and the ground."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class PortalConfig(AppConfig):
@@ -9,3 +10,8 @@ class PortalConfig(AppConfig):
     name = "portal"
     verbose_name = "守望"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.base.database import check_databases
+
+        register(check_databases, Tags.database)

@@ -4,6 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.functional import SimpleLazyObject
+
+from portal.navigation import desk_area, tabs
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +19,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sponsor_name": settings.SPONSOR_NAME,
         "display_size": size if size in {"l", "xl"} else "",
         "display_theme": "contrast" if request.COOKIES.get("theme") == "contrast" else "",
+        # Asked only by the frames that show them.
+        "tabs": SimpleLazyObject(lambda: tabs(request)),
+        "desk_area": SimpleLazyObject(lambda: desk_area(request)),
+        "desk_url": reverse_lazy("portal:landing"),
     }

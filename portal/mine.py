@@ -1,17 +1,28 @@
-"""One's own pages: account, language, and what was typed before a login ran out."""
+"""One's own pages: account, inbox, language, and what was typed before a login ran out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.accounts.forms import LanguageForm
+from portal.accounts.inbox import inbox_of, mark_read
+from portal.accounts.models import User
+from portal.base import topics
 from portal.base.audit import record
+from portal.base.models import InboxItem
 from portal.permissions.gate import signed_in
 from portal.permissions.hats import hats
 from portal.permissions.kept import forget, kept_for
+
+# Small, because the right to each message is asked again when it is read.
+LETTERS_A_PAGE = 10
 
 
 @signed_in(methods=("GET",))
@@ -48,6 +59,57 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect("portal:me")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax")
     return response
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message as its receiver may see it now; without the right, only that it was there."""
+
+    item: InboxItem
+    words: str
+    open: bool
+
+
+def _letters(user: User, items: Iterable[InboxItem]) -> list[Letter]:
+    """The words of each message, made now, after asking again whether this person may know."""
+    asked: dict[tuple[str, str, str], bool] = {}
+    letters = []
+    for item in items:
+        message = item.message
+        key = (message.topic, message.object_no, message.household_no)
+        if key not in asked:
+            asked[key] = message.topic in topics.known() and topics.may_receive(user, message)
+        words = topics.words_of(message) if asked[key] else _("这件事现在不归您管了，内容看不到了")
+        letters.append(Letter(item, words, asked[key]))
+    return letters
+
+
+@signed_in(methods=("GET",))
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What one was told, newest first."""
+    page = Paginator(inbox_of(request.user), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "letters": _letters(request.user, page.object_list)}
+    return render(request, "portal/inbox.html", context)
+
+
+@signed_in(methods=("POST",))
+def open_letter(request: HttpRequest) -> HttpResponse:
+    """Note one message as read and go where it leads."""
+    chosen = request.POST.get("item", "")
+    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 18):
+        raise Http404
+    item = get_object_or_404(inbox_of(request.user), pk=int(chosen))
+    mark_read(request.user, [item.pk])
+    letter = _letters(request.user, [item])[0]
+    return redirect(topics.link_of(item.message) if letter.open else "portal:inbox")
+
+
+@signed_in(methods=("POST",))
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Note every message as read."""
+    mark_read(request.user, list(inbox_of(request.user).filter(read_at=None).values_list("pk", flat=True)))
+    messages.success(request, _("都标成看过了"))
+    return redirect("portal:inbox")
 
 
 @signed_in

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.permissions.gate.GateMiddleware",
 ]
@@ -209,6 +210,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "report-uri": ["/csp-report/"],
     },
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

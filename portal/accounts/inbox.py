@@ -1,0 +1,25 @@
+"""One's own messages: what is delivered, what is read."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.base.models import InboxItem
+
+
+def inbox_of(user: Any) -> QuerySet[InboxItem]:
+    """Everything delivered to this person, newest first."""
+    return InboxItem.objects.filter(receiver=user).select_related("message").order_by("-delivered_at", "-pk")
+
+
+def unread_count(user: Any) -> int:
+    """How many messages this person has not opened."""
+    return InboxItem.objects.filter(receiver=user, read_at__isnull=True).count()
+
+
+def mark_read(user: Any, pks: list[int]) -> int:
+    """Note that these messages of this person were seen; returns how many were new."""
+    return InboxItem.objects.filter(receiver=user, pk__in=pks, read_at__isnull=True).update(
+        read_at=timezone.now()
+    )
