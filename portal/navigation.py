@@ -63,7 +63,8 @@ def tabs(request: HttpRequest) -> list[ShownTab]:
     rows = _mine(user)
     counted = [tab for tab in rows if tab.count is not None][:COUNTED]
     entries = [
-        (tab.label, reverse(tab.route), tab.count(user) if tab in counted and tab.count else 0) for tab in rows
+        (tab.label, reverse(tab.route), tab.count(user) if tab in counted and tab.count else 0)
+        for tab in rows
     ]
     entries.append((_("消息"), reverse("portal:inbox"), unread_count(user)))
     inside = [url for _label, url, _count in entries if request.path.startswith(url)]

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         for reason in reasons:
             until = "open" if reason.valid_to >= OPEN_END else reason.valid_to.isoformat()
             place = f" at {reason.where}" if reason.where else ""
-            self.stdout.write(f"  {reason.source}: {reason.role}{place}, because of {reason.cause}, until {until}")
+            self.stdout.write(
+                f"  {reason.source}: {reason.role}{place}, because of {reason.cause}, until {until}"
+            )
         fields = shown_to(user, household, at)
         self.stdout.write("fields: " + " ".join(f"{name}={fields.mode(name)}" for name in FIELDS))
