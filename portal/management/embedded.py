@@ -20,7 +20,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.base.audit import record
 from portal.base.models import AuditEvent
 
 
@@ -35,17 +34,9 @@ def bring_schema_up() -> bool:
 
 
 def load_demo() -> list[dict]:
-    """Seed the demo county once; its accounts as `seed_demo --json` told them."""
-    kept = Path(settings.DATA_DIR) / "demo.json"
-    if kept.exists() and AuditEvent.objects.filter(verb="demo.seeded").exists():
-        return json.loads(kept.read_text())["accounts"]
+    """Seed the demo county once, bring its today up to date, and return its accounts."""
     told = StringIO()
     call_command("seed_demo", "--json", stdout=told)
-    fresh = kept.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(told.getvalue())
-    fresh.replace(kept)
-    record(None, "demo.seeded")
     return json.loads(told.getvalue())["accounts"]
 
 

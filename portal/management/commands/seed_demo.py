@@ -36,6 +36,8 @@ class Command(BaseCommand):
         if not User.objects.filter(username="bureau", is_demo=True).exists():
             if User.objects.exists():
                 self.stderr.write("数据库里已有真实账号，不放演示数据。")
+                if options["json"]:
+                    self.stdout.write(json.dumps({"accounts": [], "paths": {}}))
                 return
             self._seed(options["households"], now)
         users = {user.username: user for user in User.objects.filter(is_demo=True)}

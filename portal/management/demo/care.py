@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Permission
 
-from partners.models import Post, Provider, ServiceCode, Volunteer
+from partners.models import Post, Provider, ProviderKind, ServiceCode, Volunteer
 from portal.base.models import OPEN_END
 from portal.management.demo.chance import Chance
 from portal.management.demo.parties import AGENCIES, Parties
@@ -139,9 +139,10 @@ def make_care(
         by = cadres[plan.household.township_id]
         waiting = plan.state in {NeedState.TO_VERIFY, NeedState.TO_MATCH}
         began = now - timedelta(hours=5 + order % 60) if waiting else at + timedelta(hours=order)
+        service = _service(order, plan)
         need = _need(
             chance, order, plan.household, by, began, plan.state,
-            part=NeedPart.VOLUNTARY if plan.volunteer else NeedPart.PURCHASED,
+            service=service, part=NeedPart.VOLUNTARY if plan.volunteer else NeedPart.PURCHASED,
             due_at=began + timedelta(days=3) if waiting else began + timedelta(days=2),
             wish_sex="f" if order % 11 == 0 else "",
         )  # fmt: skip
@@ -179,6 +180,15 @@ def make_care(
     _reports(chance, parties, now)
     care.leads, care.companions = leads, companions
     return care
+
+
+def _service(order: int, plan: _Plan) -> str:
+    """Most doors want visiting care; stations and volunteers give nothing heavier."""
+    if plan.volunteer or (plan.provider and plan.provider.kind == ProviderKind.STATION):
+        return ServiceCode.VISIT_CARE
+    return {3: ServiceCode.CLEANING, 6: ServiceCode.PSYCH_SUPPORT, 8: ServiceCode.MEDICAL_ESCORT}.get(
+        order % 10, ServiceCode.VISIT_CARE
+    )
 
 
 def _worker(parties: Parties, plan: _Plan, served: dict[int, int]) -> User:
