@@ -8,6 +8,7 @@ from portal import doors, mine
 from portal.display import display
 from portal.permissions.gate import public
 from portal.views import csp_report, healthz
+from services.visits.api import api
 
 portal_patterns = (
     [
@@ -35,6 +36,7 @@ urlpatterns = [
     path("accounts/", include("portal.door_urls")),
     path("", include("partners.urls")),
     path("", include("services.urls")),
+    path("api/v1/", api.urls),
     path(
         "cms/login/",
         public(

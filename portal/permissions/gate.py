@@ -144,7 +144,9 @@ def _come_back_to(request: HttpRequest, response: HttpResponse, user: Any) -> st
 def to_login(request: HttpRequest, user: Any) -> HttpResponse:
     """To the login door; `user` is who had been logged in, as far as known."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "login_required"}, status=401)
+        return JsonResponse(
+            {"code": "login_required", "status": 401}, status=401, content_type="application/problem+json"
+        )
     response = HttpResponse(status=302)
     back = _come_back_to(request, response, user)
     response["Location"] = f"{reverse('account_login')}?{urlencode({'next': back})}"
@@ -154,7 +156,11 @@ def to_login(request: HttpRequest, user: Any) -> HttpResponse:
 def to_second_factor(request: HttpRequest) -> HttpResponse:
     """To showing the second factor, or to setting one up."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "second_factor_required"}, status=401)
+        return JsonResponse(
+            {"code": "second_factor_required", "status": 401},
+            status=401,
+            content_type="application/problem+json",
+        )
     if not Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists():
         return redirect("mfa_activate_totp")
     response = HttpResponse(status=302)

@@ -10,6 +10,8 @@ from portal.permissions.gate import Rule
 
 # Routes of other packages, by the beginning of their path; the longest fitting one counts.
 THIRD_PARTY: dict[str, Rule] = {
+    "api/v1/": Rule("signed_in", methods=("GET",)),
+    "api/v1/visits": Rule("needs", ("services.log_visit",), methods=("POST",)),
     "cms/": Rule("needs", ("wagtailadmin.access_admin",)),
     "static/": Rule("public", methods=("GET",)),
     "^((?:[\\w\\-]+/)*)$": Rule("public", methods=("GET",)),

@@ -33,6 +33,14 @@ def waiting_files(user: Any) -> QuerySet[ProtectedFile]:
     )
 
 
+def usable_files(user: Any, visit_uid: Any) -> QuerySet[ProtectedFile]:
+    """Photos this person may put into a visit: the waiting ones, and on a repeat those already in it."""
+    again = ProtectedFile.objects.filter(
+        kind=KIND, uploaded_by=user, visit_photo__record__uid=visit_uid, visit_photo__record__author=user
+    )
+    return waiting_files(user) | again
+
+
 @dataclass
 class PhotoTray:
     """The photos of one form: those kept from before and those new with this request."""
@@ -49,7 +57,8 @@ class PhotoTray:
     def of(cls, request: HttpRequest, form: forms.Form) -> Self:
         """Take in what came with the request. A picture that cannot be used makes the form wrong, the rest stays."""
         wanted = [uid for text in request.POST.getlist("kept")[:PHOTOS_AT_MOST] if (uid := read_uid(text))]
-        kept = {row.uid: row for row in waiting_files(request.user).filter(uid__in=wanted)}
+        visit_uid = read_uid(request.POST.get("uid", ""))
+        kept = {row.uid: row for row in usable_files(request.user, visit_uid).filter(uid__in=wanted)}
         tray = cls([kept[uid] for uid in dict.fromkeys(wanted) if uid in kept])
         for box in BOXES:
             upload = request.FILES.get(box)
