@@ -13,6 +13,7 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from partners.memberships.access import leads, membership_hats
         from partners.network.access import post_hats, stands_above
+        from partners.vetting.topics import register_topics
         from partners.volunteers.access import volunteer_hats
         from portal.accounts.resets import register_reset_rule
         from portal.permissions.hats import register_source
@@ -22,3 +23,4 @@ class PartnersConfig(AppConfig):
         register_source(volunteer_hats)
         register_reset_rule(leads)
         register_reset_rule(stands_above)
+        register_topics()

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from partners.vetting.access import own_applications
 from portal.accounts.forms import LanguageForm
 from portal.accounts.inbox import inbox_of, mark_read
 from portal.accounts.models import User
@@ -27,9 +28,11 @@ LETTERS_A_PAGE = 10
 
 @signed_in(methods=("GET",))
 def landing(request: HttpRequest) -> HttpResponse:
-    """After login: the desk of the first hat."""
+    """After login: the desk of the first hat; without one, the application that is on its way."""
     worn = hats(request.user)
-    return redirect(worn[0].rules.landing if worn else "portal:me")
+    if worn:
+        return redirect(worn[0].rules.landing)
+    return redirect("join_status" if own_applications(request.user).exists() else "portal:me")
 
 
 @signed_in(methods=("GET",))

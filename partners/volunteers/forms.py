@@ -49,7 +49,7 @@ class VolunteerForm(AccountFields):
     )
     consent = forms.BooleanField(
         label=_("我看过上面的说明，同意这样使用我的信息"),
-        error_messages={"required": _("要同意才能报名。不同意也没关系，可以打电话问问")},
+        required=False,
     )
 
     SECTIONS: ClassVar = (
@@ -66,6 +66,12 @@ class VolunteerForm(AccountFields):
         if known is not None and known.user.identity_id and known.birth_date:
             self.fields["id_number"].required = False
             self.fields["id_number"].help_text = _("已经填过，不改就空着")
+
+    def clean_consent(self) -> bool:
+        """Nothing without it."""
+        if not self.cleaned_data["consent"]:
+            raise forms.ValidationError(_("要同意才能报名。不同意也没关系，可以打电话问问"), code="consent")
+        return True
 
     def clean_id_number(self) -> str:
         """A real date, the right check digit, at least 16 years."""

@@ -1,0 +1,231 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partners.memberships import actions
+from partners.models import Membership
+from portal.accounts.resets import may_reset
+from portal.base.refused import Refused
+from portal.models import AuditEvent
+from portal.permissions.hats import hats
+from tests import makers
+from tests.partners.casting import new_phone
+
+pytestmark = pytest.mark.django_db
+
+
+def team():
+    """An agency with its manager and one worker, and the manager of another agency."""
+    provider = makers.make_provider()
+    manager = makers.make_member(provider, "manager")
+    worker = makers.make_member(provider, "worker", valid_from=timezone.now() - timedelta(days=30))
+    stranger = makers.make_member(makers.make_provider(), "manager")
+    return provider, manager, worker, stranger
+
+
+def code_of(act, **args) -> str:
+    """The code with which the act is refused; empty when it is done."""
+    try:
+        act(**args)
+    except Refused as no:
+        return no.code
+    return ""
+
+
+def test_a_manager_invites_a_worker_who_may_then_set_a_password():
+    provider, manager, _worker, _stranger = team()
+    row, secret = actions.invite_member(
+        provider=provider, name="测试新人", phone=new_phone(), sex="f", dialect="湘潭话", by=manager
+    )
+    assert (row.role, row.sex, row.invited_by) == ("worker", "f", manager)
+    assert not row.user.has_usable_password()
+    assert len(secret) > 20
+    assert [hat.role for hat in hats(row.user, timezone.now())] == ["worker"]
+
+
+@pytest.mark.parametrize("role", ["manager", "station_lead"])
+def test_a_manager_makes_no_second_head(role):
+    provider, manager, _worker, _stranger = team()
+    args = {"provider": provider, "name": "测试新人", "phone": new_phone(), "by": manager}
+    assert code_of(actions.invite_member, role=role, **args) == "role_unknown"
+    assert code_of(actions.invite_member, role="worker", **args) == ""
+
+
+def test_only_the_own_head_invites_and_ends():
+    provider, manager, worker, stranger = team()
+    row = Membership.objects.get(user=worker)
+    args = {"provider": provider, "name": "测试新人", "phone": new_phone()}
+    assert code_of(actions.invite_member, by=stranger, **args) == "not_yours"
+    assert code_of(actions.invite_member, by=worker, **args) == "not_yours"
+    assert code_of(actions.end_membership, membership=row, by=stranger) == "not_yours"
+    assert code_of(actions.end_membership, membership=row, by=manager) == ""
+
+
+def test_leaving_ends_at_once_and_tells_the_rooms_above_in_the_same_transaction(monkeypatch):
+    provider, manager, worker, _stranger = team()
+    seen = []
+    monkeypatch.setattr(actions, "_departures", [lambda **facts: seen.append(facts)])
+    at = timezone.now()
+    actions.end_membership(membership=Membership.objects.get(user=worker), by=manager, at=at)
+    assert seen == [{"user": worker, "provider": provider, "by": manager, "at": at}]
+    assert hats(worker, at) == ()
+    assert hats(worker, at - timedelta(seconds=1))
+    assert AuditEvent.objects.filter(verb="membership.ended").count() == 1
+
+
+def test_when_a_room_above_cannot_let_go_nobody_leaves(monkeypatch):
+    _provider, manager, worker, _stranger = team()
+
+    def holds_on(**facts):
+        raise Refused("still_needed", "还不能走")
+
+    monkeypatch.setattr(actions, "_departures", [holds_on])
+    row = Membership.objects.get(user=worker)
+    assert code_of(actions.end_membership, membership=row, by=manager) == "still_needed"
+    assert hats(worker, timezone.now())
+
+
+def test_heads_stay_and_nobody_leaves_twice():
+    provider, manager, worker, _stranger = team()
+    second = makers.make_member(provider, "manager")
+    assert (
+        code_of(actions.end_membership, membership=Membership.objects.get(user=manager), by=manager)
+        == "own_membership"
+    )
+    assert (
+        code_of(actions.end_membership, membership=Membership.objects.get(user=second), by=manager)
+        == "leaders_stay"
+    )
+    stale = Membership.objects.get(user=worker)
+    actions.end_membership(membership=Membership.objects.get(user=worker), by=manager)
+    assert code_of(actions.end_membership, membership=stale, by=manager) == "ended"
+
+
+def test_who_left_can_be_a_member_again():
+    provider, manager, worker, _stranger = team()
+    args = {"provider": provider, "user": worker, "role": "worker", "by": manager}
+    assert code_of(actions.add_member, **args) == "member_already"
+    actions.end_membership(membership=Membership.objects.get(user=worker), by=manager)
+    assert code_of(actions.add_member, **args) == ""
+
+
+def test_a_head_resets_the_own_workers_only():
+    _provider, manager, worker, stranger = team()
+    assert may_reset(manager, worker)
+    assert not may_reset(stranger, worker)
+    assert not may_reset(worker, manager)
+    assert not may_reset(manager, stranger)
+
+
+def test_a_worker_with_a_post_is_not_reset_by_the_manager():
+    _provider, manager, worker, _stranger = team()
+    makers.make_post("township_cadre", makers.make_region("township"), worker)
+    assert not may_reset(manager, worker)
+
+
+def test_a_worker_who_also_volunteers_is_not_reset_by_the_manager():
+    from partners.models import Volunteer
+
+    _provider, manager, worker, _stranger = team()
+    Volunteer.objects.create(
+        no="VO-00000001", user=worker, state="approved", home=makers.make_region("township")
+    )
+    assert not may_reset(manager, worker)
+
+
+def test_the_list_asks_the_same_for_three_and_for_thirty(client):
+    provider, manager, _worker, _stranger = team()
+    makers.sign_in(client, manager)
+    client.get("/agency/workers/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/agency/workers/")
+    for _row in range(28):
+        makers.make_member(provider)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get("/agency/workers/").content.decode()
+    assert "在岗 30 人" in page
+    assert len(many) == len(few) <= 20
+
+
+def test_inviting_shows_the_link_and_a_wrong_value_loses_nothing(client):
+    _provider, manager, _worker, _stranger = team()
+    makers.sign_in(client, manager)
+    data = {"name": "测试新人", "phone": new_phone(), "sex": "f", "dialect": "湘潭话"}
+    for wrong, field in (({"phone": "1"}, "phone"), ({"sex": "x"}, "sex"), ({"name": ""}, "name")):
+        answer = client.post("/agency/workers/invite/", data | wrong)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == [field]
+        assert "湘潭话" in answer.content.decode()
+    answer = client.post("/agency/workers/invite/", data)
+    assert "/activate/" in answer.content.decode()
+    assert "测试新人" in client.get("/agency/workers/").content.decode()
+    assert "/activate/" not in client.get("/agency/workers/").content.decode()
+
+
+def test_a_phone_in_use_is_told_beside_the_field(client):
+    _provider, manager, _worker, _stranger = team()
+    makers.sign_in(client, manager)
+    data = {"name": "测试新人", "phone": new_phone(), "sex": "f"}
+    client.post("/agency/workers/invite/", data)
+    answer = client.post("/agency/workers/invite/", data)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["phone"]
+
+
+# who asks, what the end page and the renewal answer
+BY_ADDRESS = [("manager", 200, 422), ("stranger", 404, 404), ("worker", 404, 404)]
+
+
+@pytest.mark.parametrize(("who", "ends", "renews"), BY_ADDRESS)
+def test_who_reaches_a_member_by_address(client, who, ends, renews):
+    _provider, manager, worker, stranger = team()
+    no = Membership.objects.get(user=worker).no
+    makers.sign_in(client, {"manager": manager, "stranger": stranger, "worker": worker}[who])
+    assert client.get(f"/agency/workers/{no}/end/").status_code == ends
+    assert client.post(f"/agency/workers/{no}/renew/").status_code == renews
+
+
+def test_ending_by_the_page(client):
+    _provider, manager, worker, _stranger = team()
+    no = Membership.objects.get(user=worker).no
+    makers.sign_in(client, manager)
+    assert client.post(f"/agency/workers/{no}/end/").status_code == 302
+    assert hats(worker, timezone.now()) == ()
+    assert client.get(f"/agency/workers/{no}/end/").status_code == 404
+
+
+def test_the_public_list_has_live_providers_and_no_private_phone(client):
+    live = makers.make_provider(name="明处社工中心（虚构）")
+    makers.make_provider(name="暗处社工中心（虚构）", state="pending")
+    makers.make_provider("volunteer", name="某位志愿者")
+    manager = makers.make_member(live, "manager", makers.make_user(phone="+8619911113333"))
+    page = client.get("/providers/").content.decode()
+    assert "明处社工中心" in page
+    assert "暗处社工中心" not in page
+    assert "某位志愿者" not in page
+    assert manager.phone[3:] not in page
+    assert client.get("/providers/?kind=volunteer").context["kind"] == "agency"
+
+
+def test_the_public_list_asks_the_same_for_three_and_for_twenty(client):
+    for _row in range(3):
+        makers.make_provider(townships=[makers.make_region("township")])
+    with CaptureQueriesContext(connection) as few:
+        client.get("/providers/")
+    for _row in range(17):
+        makers.make_provider(townships=[makers.make_region("township")])
+    with CaptureQueriesContext(connection) as many:
+        client.get("/providers/")
+    assert len(many) == len(few) <= 20
+
+
+@pytest.mark.parametrize(("days", "word"), [(400, "有效"), (30, "快到期"), (-1, "已过期")])
+def test_the_own_standing_in_a_word(client, days, word):
+    provider, manager, _worker, _stranger = team()
+    provider.qualified_until = timezone.localdate() + timedelta(days=days)
+    provider.save()
+    page = makers.sign_in(client, manager).get("/agency/qualification/").content.decode()
+    assert word in page
