@@ -91,7 +91,7 @@ def demo_paths() -> dict[str, list[str]]:
         ("services:recipients:detail", household.no, "H-99999999"),
         ("services:recipients:why", household.no, "H-99999999"),
         ("services:tasks:detail", visit.planned.task.no, "T-99999999"),
-        ("services:visits:check", visit.no, "VR-9999999999"),
+        ("services:visits:agency_record", visit.no, "R-99999999"),
         ("services:visits:photo", str(photo.file.uid), "01900000-0000-7000-8000-000000000000"),
     ]
     return {

@@ -29,6 +29,7 @@ from services.models import (
     VisitPhoto,
     VisitRecord,
 )
+from services.visits.rules import AnswerState, receipt_of
 
 NOTES = [
     "精神好，聊了半个钟头。",
@@ -98,12 +99,15 @@ class Year:
         end = start + timedelta(minutes=stay)
         visit.state, visit.checked_in_at = PlannedState.RECORDED, start
         visit.check_in_lat, visit.check_in_lng, visit.check_in_accuracy_m = household.lat, household.lng, 25
-        answers = {code: {"value": "ok", "note": ""} for code in self.items[visit.task.need.service]}
-        uid = self.chance.uid()
+        answers = {code: AnswerState.NORMAL.value for code in self.items[visit.task.need.service]}
+        if self.chance.random.random() < 0.15:
+            answers[self.chance.random.choice(self.items[visit.task.need.service])] = AnswerState.WATCH.value
+        uid, no = self.chance.uid(), f"R-{80000000 + len(self.records) * 13 + 2}"
+        digest = hashlib.sha256(uid.bytes).hexdigest()
         record = VisitRecord(
-            uid=uid, no=f"VR-{8000000000 + len(self.records) * 13 + 2}", planned=visit, author=visit.assignment.user, epoch=1,
+            uid=uid, no=no, planned=visit, author=visit.assignment.user, epoch=1,
             started_at=start, ended_at=end, received_at=end + timedelta(minutes=2), answers=answers,
-            payload_hash=hashlib.sha256(uid.bytes).hexdigest(), receipt=hashlib.sha256(b"receipt" + uid.bytes).hexdigest()[:24],
+            payload_hash=digest, receipt=receipt_of(uid, digest, end + timedelta(minutes=2), no),
             distance_m=self.chance.random.randint(3, 60), note=self.chance.random.choice(NOTES), verdict=verdict,
             created_at=end,
         )  # fmt: skip
@@ -205,7 +209,7 @@ def make_alerts(chance: Chance, parties: Parties, visits: list[PlannedVisit], no
     rows = [
         (AlertLevel.R2, "no_food", AlertState.OPEN, "米缸空了，灶没生火。", timedelta(hours=2)),
         (AlertLevel.R2, "medicine_stopped", AlertState.ACKNOWLEDGED, "降压药断了三天。", timedelta(hours=20)),
-        (AlertLevel.R1, "fall_injury", AlertState.CLOSED, "在院里摔了，已送镇卫生院。", timedelta(days=6)),
+        (AlertLevel.R1, "fall", AlertState.CLOSED, "在院里摔了，已送镇卫生院。", timedelta(days=6)),
     ]
     for order, (row, visit) in enumerate(zip(rows, visits, strict=False)):
         level, flag, state, words, ago = row
