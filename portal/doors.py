@@ -15,16 +15,15 @@ from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from partners.network.links import activation_context
 from portal.accounts.actions import activate, end_sessions, issue_reset, open_activation
 from portal.accounts.forms import ChoosePasswordForm, ResetPersonForm
 from portal.accounts.models import User
-from portal.accounts.qr import qr_data_uri
 from portal.accounts.resets import may_reset
 from portal.base.audit import record
 from portal.base.refused import Refused
@@ -137,7 +136,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -154,6 +152,8 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
+    # Only here: on a page with a form it would make the browser send `Origin: null`.
+    response["Referrer-Policy"] = "no-referrer"
     return _private(response)
 
 
@@ -180,12 +180,6 @@ def activate_account(request: HttpRequest) -> HttpResponse:
         return _private(response)
     context = {"form": form, "person": link.user, "invited": link.cause == "invited"}
     return _private(render(request, "portal/activate.html", context, status=422 if form.errors else 200))
-
-
-def activation_context(request: HttpRequest, secret: str) -> dict[str, str]:
-    """What `portal/parts/activation_link.html` shows: the address of the one-time link and its QR code."""
-    url = request.build_absolute_uri(reverse("portal:open_link", args=[secret]))
-    return {"activation_url": url, "activation_qr": qr_data_uri(url)}
 
 
 @signed_in(takes_object="portal.User")

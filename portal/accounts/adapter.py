@@ -86,10 +86,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nobody gives an address here; the audit row says it instead."""
         record(user, f"account.{template_prefix.rsplit('/', 1)[-1]}", user)
 
+    def _meant(self, **credentials: Any) -> User | None:
+        """Whose account these credentials name; asks the same questions whether there is one or not."""
+        phone = credentials.get("phone", "")
+        by_phone = self.get_user_by_phone(phone) if phone else None
+        by_name = get_user_by_username(credentials.get("username", ""))
+        return by_phone or by_name
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count for one account, however its name or number was written."""
-        user = self.get_user_by_phone(credentials["phone"]) if credentials.get("phone") else None
-        user = user or get_user_by_username(credentials.get("username", ""))
+        user = self._meant(**credentials)
         written = credentials.get("phone") or credentials.get("username", "").strip().lower()
         return f"user:{user.pk}" if user else f"name:{written}"
 
@@ -115,11 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Leave a row of it, the same for a name that nobody has."""
-        phone = credentials.get("phone", "")
-        user = (self.get_user_by_phone(phone) if phone else None) or get_user_by_username(
-            credentials.get("username", "")
-        )
-        record(None, "account.login_failed", user)
+        record(None, "account.login_failed", self._meant(**credentials))
 
     def logout(self, request: HttpRequest) -> None:
         """Leave on purpose."""

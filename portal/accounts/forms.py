@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.adapter import MainlandPhoneField
 from portal.accounts.models import User
 
+DIFFERENT = _("两次输的密码不一样，请再输一遍")
 PASSWORD_HINT = _("至少 10 位。可以用一句好记的话，不要只用数字")
 
 
@@ -52,6 +53,13 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
         _word(self, "oldpassword", _("现在的密码"))
         _word(self, "password1", _("新密码"), PASSWORD_HINT)
         _word(self, "password2", _("新密码再输一遍"))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Both alike, said in our words."""
+        data = super().clean()
+        if "password2" in self.errors and self.cleaned_data.get("password1"):
+            self.errors["password2"] = self.error_class([DIFFERENT])
+        return data
 
 
 class ReauthenticateForm(account_forms.ReauthenticateForm):
@@ -123,7 +131,7 @@ class ChoosePasswordForm(forms.Form):
         """Both alike."""
         data = super().clean() or self.cleaned_data
         if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
-            self.add_error("password2", _("两次输的密码不一样，请再输一遍"))
+            self.add_error("password2", DIFFERENT)
         return data
 
 

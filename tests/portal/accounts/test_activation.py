@@ -1,6 +1,7 @@
 """One-time links: how an account begins and is given back without SMS."""
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,8 @@ def test_an_invited_person_chooses_a_password_and_logs_in_with_the_phone(client,
     page = client.get("/activate/")
     assert page.status_code == 200
     assert secret not in page.content.decode()
+    # With no-referrer the browser would post the form with `Origin: null`, which is refused.
+    assert page["Referrer-Policy"] == "same-origin"
     done = client.post("/activate/", {"password1": GOOD, "password2": GOOD})
     assert (done.status_code, done["Location"]) == (302, "/accounts/login/")
     login = client.post("/accounts/login/", {"login": "137 0013 7000", "password": GOOD})
@@ -79,6 +82,9 @@ def test_a_weak_password_keeps_the_link_alive(client, inviter, password):
     client.get(f"/activate/{secret}/")
     response = client.post("/activate/", {"password1": password, "password2": password})
     assert response.status_code == 422
+    assert not re.search(
+        "[A-Za-z]{4,}", str(response.context["form"].errors.as_data()["password1"][0].message)
+    )
     assert code_of(activate, secret=secret, password=password, at=timezone.now()) == "weak_password"
     assert Activation.objects.get(user=user).used_at is None
 

@@ -1,7 +1,10 @@
 """The one login door: phone or username with a password, limits, and no telling who has an account."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from portal.accounts.phones import set_phone
@@ -61,6 +64,24 @@ def test_a_refusal_says_the_same_whoever_it_is(client, liu, login, password):
     assert "登录名或密码不对" in response.content.decode()
     assert response.context["form"].errors.as_data().keys() == {"__all__"}
     assert AuditEvent.objects.filter(verb="account.login_failed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"), [("volunteer-test", "nobody-at-all"), ("13800138000", "13900139000")]
+)
+def test_a_refusal_costs_the_same_work_whoever_it_is(client, liu, monkeypatch, known, unknown):
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+    work = []
+    for login in (known, unknown):
+        cache.clear()
+        hashed.clear()
+        with CaptureQueriesContext(connection) as caught:
+            try_login(client, login, "wrong")
+        work.append((len(hashed), sum("portal_user" in row["sql"] for row in caught)))
+    assert work[0] == work[1]
+    assert work[0][0] == 1
 
 
 @pytest.mark.parametrize("strange", ["", "\x00", "a" * 5000, "\ud83d", "<script>", "'--", "😀" * 40])
@@ -163,9 +184,7 @@ def test_two_people_cannot_have_one_number(liu):
     assert refusal.value.code == "phone_taken"
 
 
-def test_the_number_is_stored_encrypted_and_found_by_its_index(liu, django_assert_num_queries):
-    from django.db import connection
-
+def test_the_number_is_stored_encrypted_and_found_by_its_index(liu):
     with connection.cursor() as cursor:
         cursor.execute("SELECT phone FROM portal_user WHERE id = %s", [liu.pk])
         assert "13800138000" not in cursor.fetchone()[0]
