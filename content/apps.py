@@ -9,3 +9,9 @@ class ContentConfig(AppConfig):
     name = "content"
     verbose_name = "公开内容"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Watch for what makes cached pages old."""
+        from content.pages.freshness import watch
+
+        watch()

@@ -1,0 +1,102 @@
+"""A document as its page shows it: marked paragraphs, table of contents, duties by unit."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from content.pages.grammar import UNITS
+
+SECTIONS = {"first", "chapter"}
+SUBSECTIONS = {"second", "section"}
+
+
+def mended(text: str, corrections: Iterable[Any]) -> SafeString:
+    """The text as printed; after each misprint a mark that says what is meant."""
+    by_wrong = {correction.wrong: correction for correction in corrections if correction.wrong}
+    if not by_wrong:
+        return mark_safe(escape(text))  # noqa: S308  (escaped)
+    pattern = re.compile("|".join(re.escape(wrong) for wrong in sorted(by_wrong, key=len, reverse=True)))
+    parts, at = [], 0
+    for hit in pattern.finditer(text):
+        parts += [escape(text[at : hit.end()]), _mark(by_wrong[hit.group()])]
+        at = hit.end()
+    parts.append(escape(text[at:]))
+    return mark_safe("".join(parts))  # noqa: S308  (every part escaped)
+
+
+def _mark(correction: Any) -> str:
+    words = _("应为“%(right)s”") % {"right": correction.right} if correction.right else correction.note
+    return f'<ins class="mend">〔{escape(words)}〕</ins>'
+
+
+def rows(page: Any) -> list[dict[str, Any]]:
+    """The paragraphs in order, each with marks and units."""
+    corrections = list(page.corrections.all())
+    shown, section = [], ""
+    for clause in page.clauses.prefetch_related("units__department"):
+        fitting = [each for each in corrections if each.anchor in ("", clause.anchor)]
+        if clause.kind in SECTIONS:
+            section = clause.heading
+        text = clause.text.replace("\r\n", "\n")
+        paragraphs = [UNITS.sub("", part).rstrip() for part in text.split("\n")]
+        shown.append(
+            {
+                "kind": clause.kind,
+                "level": clause.level,
+                "anchor": clause.anchor,
+                "number": clause.number,
+                "plain_heading": clause.heading.rstrip("。"),
+                "heading": mended(clause.heading, fitting),
+                "title": mended(clause.heading.removesuffix("。"), fitting),
+                "paragraphs": [mended(part, fitting) for part in paragraphs if part],
+                "units": list(clause.units.all()),
+                "label": label(clause.kind, clause.number, section),
+            }
+        )
+    return shown
+
+
+def label(kind: str, number: str, section: str) -> str:
+    """How a clause is called in a list: 第4项, 保障措施（二）, 第四条."""
+    if kind == "item":
+        return _("第%(number)s项") % {"number": number.rstrip("．.、")}
+    return f"{section}{number}" if kind in SUBSECTIONS else number
+
+
+def contents(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sections, each with its subsections."""
+    found: list[dict[str, Any]] = []
+    for row in shown:
+        if row["kind"] in SECTIONS:
+            found.append({"row": row, "inner": []})
+        elif row["kind"] in SUBSECTIONS and found:
+            found[-1]["inner"].append(row)
+    return found
+
+
+def duties(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The units with their clauses, those with most first, else in the order of print."""
+    by_unit: dict[str, dict[str, Any]] = {}
+    for row in shown:
+        for unit in row["units"]:
+            duty = by_unit.setdefault(
+                unit.name, {"name": unit.name, "department": unit.department, "clauses": []}
+            )
+            duty["clauses"].append(row)
+    return sorted(by_unit.values(), key=lambda duty: -len(duty["clauses"]))
+
+
+def document(page: Any) -> dict[str, Any]:
+    """Everything a document's templates need."""
+    shown = rows(page)
+    return {
+        "rows": shown,
+        "contents": contents(shown),
+        "duties": duties(shown),
+        "corrections": list(page.corrections.all()),
+        "has_items": any(row["kind"] == "item" for row in shown),
+    }

@@ -1,0 +1,25 @@
+"""What makes cached public pages old: publishing, unpublishing, moving and deleting."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from portal.base import public_stamp
+
+
+def _changed(sender: Any, **kwargs: Any) -> None:
+    public_stamp.bump()
+
+
+def _deleted(sender: Any, **kwargs: Any) -> None:
+    if issubclass(sender, Page):
+        public_stamp.bump()
+
+
+def watch() -> None:
+    """Connect, once, when the app is ready."""
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_changed, dispatch_uid="public_stamp")
+    post_delete.connect(_deleted, dispatch_uid="public_stamp_deleted")

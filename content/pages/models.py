@@ -1,0 +1,253 @@
+"""Pages for everybody: home, the policy library, and official documents clause by clause."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from content.pages import display, home
+from portal.base.status_words import status_word
+
+
+class Validity(models.TextChoices):
+    IN_FORCE = "in_force", _("现行有效")
+    AMENDED = "amended", _("已修订")
+    REPEALED = "repealed", _("已废止")
+    LAPSED = "lapsed", _("已失效")
+    UNCONFIRMED = "unconfirmed", _("效力待确认")
+
+
+class PublicPage(Page):
+    """What all our pages share: they may be kept whole in the page cache."""
+
+    show_in_menus_default = True
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Mark the answer as the same for every reader."""
+        response = super().serve(request, *args, **kwargs)
+        response["X-Page-Cache"] = "public"
+        return response
+
+
+class HomePage(PublicPage):
+    """The door to everything."""
+
+    featured = models.ForeignKey(
+        "content.PolicyPage",
+        verbose_name=_("首页用的文件"),
+        help_text=_("“您遇到了什么困难”里的链接指到这份文件"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["content.PolicyIndexPage"]
+    template = "content/pages/home.html"
+    content_panels = [*Page.content_panels, FieldPanel("featured")]
+
+    class Meta:
+        verbose_name = _("首页")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Tiles with the clause that fits, and the newest documents."""
+        context = super().get_context(request, *args, **kwargs)
+        policies = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on")[:4])
+        featured = next((page for page in policies if page.pk == self.featured_id), None)
+        if featured is None and self.featured_id:
+            featured = PolicyPage.objects.live().defer_heavy().filter(pk=self.featured_id).first()
+        featured = featured or (policies[0] if policies else None)
+        context["policies"] = policies
+        context["tiles"] = home.tiles(featured, featured.get_url(request) if featured else "")
+        return context
+
+
+class PolicyIndexPage(PublicPage):
+    """The policy library."""
+
+    max_count_per_parent = 1
+    parent_page_types = ["content.HomePage"]
+    subpage_types = ["content.PolicyPage"]
+    template = "content/pages/policy_index.html"
+
+    class Meta:
+        verbose_name = _("政策文件库")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """All published documents, newest first."""
+        context = super().get_context(request, *args, **kwargs)
+        context["policies"] = PolicyPage.objects.live().child_of(self).defer_heavy().order_by("-written_on")
+        return context
+
+
+class PolicyQuerySet(PageQuerySet):
+    """Reads of documents."""
+
+    def defer_heavy(self) -> "PolicyQuerySet":
+        """Without the full text, for lists."""
+        return self.defer("source", "key_points")
+
+
+class PolicyPage(PublicPage):
+    """An official document: its head as fields, its text as clauses. The text as it came stays in `source`."""
+
+    short_title = models.CharField(_("短标题"), max_length=200)
+    title_en = models.CharField(_("英文标题"), max_length=200, blank=True)
+    summary_en = models.TextField(_("英文摘要"), blank=True)
+    document_number = models.CharField(_("文号"), max_length=60, unique=True)
+    issuer = models.CharField(_("发文机关"), max_length=120)
+    addressees = models.TextField(_("主送机关"), blank=True)
+    written_on = models.DateField(_("成文日期"))
+    validity = models.CharField(
+        _("效力"), max_length=16, choices=Validity.choices, default=Validity.UNCONFIRMED
+    )
+    validity_note = models.CharField(_("效力说明"), max_length=300, blank=True)
+    key_points = RichTextField(_("先看要点"), blank=True, features=["bold", "ul", "ol"])
+    key_points_by = models.CharField(_("要点由谁编写"), max_length=60, blank=True)
+    source = models.TextField(editable=False)
+
+    objects = PageManager.from_queryset(PolicyQuerySet)()
+    parent_page_types = ["content.PolicyIndexPage"]
+    subpage_types: list[str] = []
+    template = "content/pages/policy.html"
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("short_title"),
+        MultiFieldPanel(
+            [
+                FieldPanel("document_number"),
+                FieldPanel("issuer"),
+                FieldPanel("written_on"),
+                FieldPanel("addressees"),
+            ],
+            heading=_("文件信息"),
+        ),
+        MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("效力")),
+        MultiFieldPanel([FieldPanel("key_points"), FieldPanel("key_points_by")], heading=_("先看要点")),
+        InlinePanel("corrections", label=_("文字更正")),
+        MultiFieldPanel([FieldPanel("title_en"), FieldPanel("summary_en")], heading=_("英文")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("document_number"),
+        index.SearchField("issuer"),
+        index.SearchField("key_points"),
+        index.SearchField("full_text"),
+        index.FilterField("validity"),
+    ]
+
+    class Meta:
+        verbose_name = _("政策文件")
+
+    def __str__(self) -> str:
+        return self.short_title
+
+    def full_text(self) -> str:
+        """What the search reads."""
+        return "\n".join(f"{clause.heading}{clause.text}" for clause in self.clauses.all())
+
+    @property
+    def validity_word(self) -> tuple[Any, str]:
+        """The word and colour of the validity."""
+        return status_word("validity", self.validity)
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the language of the page."""
+        return self.title_en if get_language() == "en" and self.title_en else self.title
+
+    @property
+    def shown_short_title(self) -> str:
+        """The short title in the language of the page."""
+        return self.title_en if get_language() == "en" and self.title_en else self.short_title
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The clauses with their marks, the table of contents, and who is responsible for what."""
+        context = super().get_context(request, *args, **kwargs)
+        context.update(display.document(self))
+        return context
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """`units/` below a document lists its clauses by responsible unit."""
+        if self.live and path_components == ["units"]:
+            return RouteResult(self, kwargs={"part": "units"})
+        return super().route(request, path_components)
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        """The document, or its part."""
+        return "content/pages/policy_units.html" if kwargs.get("part") == "units" else self.template
+
+
+class PolicyClause(models.Model):
+    """A paragraph, a heading, an item or an article of a document, in order; characters as printed."""
+
+    page = models.ForeignKey("content.PolicyPage", on_delete=models.CASCADE, related_name="clauses")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    level = models.PositiveSmallIntegerField(default=0)
+    anchor = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=20, blank=True)
+    heading = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "position"], name="clause_place_once"),
+            models.UniqueConstraint(
+                fields=["page", "anchor"], condition=~Q(anchor=""), name="clause_anchor_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.heading}"
+
+
+class ClauseUnit(models.Model):
+    """A unit made responsible by a clause, named as printed; linked when it is one of the county's."""
+
+    clause = models.ForeignKey("content.PolicyClause", on_delete=models.CASCADE, related_name="units")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=50)
+    department = models.ForeignKey(
+        "partners.Department", null=True, blank=True, on_delete=models.PROTECT, related_name="policy_clauses"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["clause", "name"], name="clause_names_unit_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TextCorrection(models.Model):
+    """A misprint of the original: what is printed, what is meant. The original stays as it is."""
+
+    page = ParentalKey("content.PolicyPage", on_delete=models.CASCADE, related_name="corrections")
+    anchor = models.CharField(_("在哪一条（锚点，如 item9）"), max_length=60, blank=True)
+    wrong = models.CharField(_("原文"), max_length=120)
+    right = models.CharField(_("应为"), max_length=120, blank=True)
+    note = models.CharField(_("说明"), max_length=200, blank=True)
+
+    panels = [FieldPanel("anchor"), FieldPanel("wrong"), FieldPanel("right"), FieldPanel("note")]
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.wrong} → {self.right}"
