@@ -7,8 +7,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
+from portal.page_cache import PageCache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
-application = get_wsgi_application()
+application = PageCache(get_wsgi_application())
 
 from portal.base import worker  # noqa: E402 - needs the apps that the line above set up
 from portal.base.database import broken_promises  # noqa: E402

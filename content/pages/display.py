@@ -33,11 +33,10 @@ def _mark(correction: Any) -> str:
     return f'<ins class="mend">〔{escape(words)}〕</ins>'
 
 
-def rows(page: Any) -> list[dict[str, Any]]:
+def rows(page: Any, corrections: list[Any]) -> list[dict[str, Any]]:
     """The paragraphs in order, each with marks and units."""
-    corrections = list(page.corrections.all())
     shown, section = [], ""
-    for clause in page.clauses.prefetch_related("units__department"):
+    for clause in page.clauses.with_units():
         fitting = [each for each in corrections if each.anchor in ("", clause.anchor)]
         if clause.kind in SECTIONS:
             section = clause.heading
@@ -92,11 +91,12 @@ def duties(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def document(page: Any) -> dict[str, Any]:
     """Everything a document's templates need."""
-    shown = rows(page)
+    corrections = list(page.corrections.all())
+    shown = rows(page, corrections)
     return {
         "rows": shown,
         "contents": contents(shown),
         "duties": duties(shown),
-        "corrections": list(page.corrections.all()),
+        "corrections": corrections,
         "has_items": any(row["kind"] == "item" for row in shown),
     }

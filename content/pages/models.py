@@ -15,6 +15,7 @@ from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from content.pages import display, home
+from portal.base.paths import own_path
 from portal.base.status_words import status_word
 
 
@@ -40,6 +41,14 @@ class PublicPage(Page):
         response["X-Page-Cache"] = "public"
         return response
 
+    def child(self, request: HttpRequest, kind: type[Page], path_components: list[str]) -> Any:
+        """Route to a child of a known kind, or the usual way."""
+        if path_components:
+            found = kind.objects.child_of(self).filter(slug=path_components[0]).first()
+            if found:
+                return found.route(request, path_components[1:])
+        return super().route(request, path_components)
+
 
 class HomePage(PublicPage):
     """The door to everything."""
@@ -63,6 +72,10 @@ class HomePage(PublicPage):
     class Meta:
         verbose_name = _("首页")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """The library is the only kind of child."""
+        return self.child(request, PolicyIndexPage, path_components)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Tiles with the clause that fits, and the newest documents."""
         context = super().get_context(request, *args, **kwargs)
@@ -72,6 +85,8 @@ class HomePage(PublicPage):
             featured = PolicyPage.objects.live().defer_heavy().filter(pk=self.featured_id).first()
         featured = featured or (policies[0] if policies else None)
         context["policies"] = policies
+        context["join_volunteer"] = own_path("/join/volunteer/")
+        context["join_agency"] = own_path("/join/agency/")
         context["tiles"] = home.tiles(featured, featured.get_url(request) if featured else "")
         return context
 
@@ -86,6 +101,10 @@ class PolicyIndexPage(PublicPage):
 
     class Meta:
         verbose_name = _("政策文件库")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Documents are the only kind of child."""
+        return self.child(request, PolicyPage, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """All published documents, newest first."""
@@ -192,6 +211,15 @@ class PolicyPage(PublicPage):
         return "content/pages/policy_units.html" if kwargs.get("part") == "units" else self.template
 
 
+class ClauseQuerySet(models.QuerySet):
+    """Reads of clauses."""
+
+    def with_units(self) -> "ClauseQuerySet":
+        """With the responsible units, in one query more."""
+        units = ClauseUnit.objects.select_related("department")
+        return self.prefetch_related(models.Prefetch("units", queryset=units))
+
+
 class PolicyClause(models.Model):
     """A paragraph, a heading, an item or an article of a document, in order; characters as printed."""
 
@@ -203,6 +231,8 @@ class PolicyClause(models.Model):
     number = models.CharField(max_length=20, blank=True)
     heading = models.TextField(blank=True)
     text = models.TextField(blank=True)
+
+    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -9,8 +9,10 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, override
 
+from portal.base.paths import own_path
 from portal.base.status_words import status_word
 
 register = template.Library()
@@ -42,14 +44,14 @@ MONTHS = [
 # Names that come from the settings, written out once so that they can be translated.
 NAMES = [gettext_noop("湘潭县社会救助服务"), gettext_noop("湘潭县民政局"), gettext_noop("湘潭县")]
 
-# Sections of the public site in the order of the design: label, name of the route, its first path.
+# Sections of the public site in the order of the design: label, path, whether it is a page of the CMS.
 SECTIONS = [
-    (gettext_lazy("首页"), "", "/"),
-    (gettext_lazy("政策文件"), "", "/policies/"),
-    (gettext_lazy("办事指南"), "guides", "/guides/"),
-    (gettext_lazy("帮助自查"), "check", "/check/"),
-    (gettext_lazy("办理地点"), "places", "/places/"),
-    (gettext_lazy("参与服务"), "join", "/join/"),
+    (gettext_lazy("首页"), "/", True),
+    (gettext_lazy("政策文件"), "/policies/", True),
+    (gettext_lazy("办事指南"), "/guides/", False),
+    (gettext_lazy("帮助自查"), "/check/", False),
+    (gettext_lazy("办理地点"), "/places/", False),
+    (gettext_lazy("参与服务"), "/join/", False),
 ]
 
 
@@ -111,19 +113,27 @@ def other_language(context: template.Context) -> dict[str, str]:
 
 
 @register.simple_tag(takes_context=True)
+def pageurl_of(context: template.Context, page: Any) -> str:
+    """The address of a page, with what the request already knows of the site."""
+    return page.get_url(context.get("request")) or ""
+
+
+@register.simple_tag
+def foreign(english: str) -> str:
+    """Marks a Chinese title on an English page that has no English one."""
+    return mark_safe(' lang="zh-Hans"') if _english() and not english else ""
+
+
+@register.simple_tag(takes_context=True)
 def public_sections(context: template.Context) -> list[dict[str, str]]:
     """The sections that exist, with the current one marked."""
     request = context.get("request")
     path = (request.path if request else "/").removeprefix("/en") or "/"
     shown = []
-    for label, name, first in SECTIONS:
-        if name:
-            try:
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
-        else:
-            url = f"/en{first}" if _english() else first
+    for label, first, in_cms in SECTIONS:
+        if not in_cms and not own_path(first):
+            continue
+        url = f"/en{first}" if in_cms and _english() else first
         current = "page" if path == first else "true" if first != "/" and path.startswith(first) else ""
         shown.append({"label": label, "url": url, "current": current})
     return shown
