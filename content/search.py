@@ -112,10 +112,11 @@ def rewrite(query: Any) -> Any:
         query = PlainText(query)
     if isinstance(query, PlainText | Phrase):
         operator = getattr(query, "operator", "and")
-        ways = [
-            PlainText(" ".join(cut_query(text)), operator=operator) for text in wordings(query.query_string)
-        ]
-        return ways[0] if len(ways) == 1 else Or(ways)
+        ways = [" ".join(cut_query(text)) for text in wordings(query.query_string)]
+        plain_ways = [PlainText(way, operator=operator) for way in ways if way]
+        if not plain_ways:
+            return query
+        return plain_ways[0] if len(plain_ways) == 1 else Or(plain_ways)
     if isinstance(query, And | Or):
         return type(query)([rewrite(inner) for inner in query.subqueries])
     if isinstance(query, Not):

@@ -17,6 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "county_name": settings.COUNTY_NAME,
         "sponsor_name": settings.SPONSOR_NAME,
+        "demo_site": settings.DEMO_SITE,
         "display_size": size if size in {"l", "xl"} else "",
         "display_theme": "contrast" if request.COOKIES.get("theme") == "contrast" else "",
         # Asked only by the frames that show them.

@@ -30,6 +30,12 @@ TILES = [
 ]
 
 
+def featured(policies: list[Any], chosen: int | None, county: str) -> Any:
+    """The document the tiles lead to: the editors' choice, else the county's own newest, else the newest."""
+    ranked = sorted(policies, key=lambda page: (page.pk != chosen, not page.issuer.startswith(county)))
+    return ranked[0] if ranked else None
+
+
 def tiles(policy: Any, url: str) -> list[dict[str, Any]]:
     """Each tile whose clause the policy has, with its address; none without a policy."""
     if policy is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,8 @@ from wagtail.url_routing import RouteResult
 from content.pages import display, home
 from portal.base.paths import own_path
 from portal.base.status_words import status_word
+
+NEWEST = 4
 
 
 class Validity(models.TextChoices):
@@ -79,11 +82,9 @@ class HomePage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Tiles with the clause that fits, and the newest documents."""
         context = super().get_context(request, *args, **kwargs)
-        policies = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on")[:4])
-        featured = next((page for page in policies if page.pk == self.featured_id), None)
-        if featured is None and self.featured_id:
-            featured = PolicyPage.objects.live().defer_heavy().filter(pk=self.featured_id).first()
-        featured = featured or (policies[0] if policies else None)
+        policies = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on"))
+        featured = home.featured(policies, self.featured_id, settings.COUNTY_NAME)
+        policies = policies[:NEWEST]
         context["policies"] = policies
         context["join_volunteer"] = own_path("/join/volunteer/")
         context["join_agency"] = own_path("/join/agency/")

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from content.pages.models import HomePage, PolicyIndexPage
 
@@ -13,7 +13,7 @@ def home_page() -> HomePage:
     home = HomePage.objects.first()
     if home:
         return home
-    root = Page.objects.get(depth=1)
+    root = _root()
     welcome = list(root.get_children().filter(slug="home"))
     home = HomePage(title=settings.SITE_NAME, slug="county")
     root.add_child(instance=home)
@@ -25,6 +25,12 @@ def home_page() -> HomePage:
     for page in welcome:
         page.delete()
     return home
+
+
+def _root() -> Page:
+    """The root of all pages, which Wagtail's first migration makes; made again if it was emptied away."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    return Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
 
 
 @transaction.atomic

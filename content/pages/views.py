@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from content.pages.display import label
 from content.pages.models import PolicyPage
-from content.search import excerpt, matches
+from content.search import cut_query, excerpt, matches
 from portal.permissions.gate import public
 
 PER_PAGE = 20
@@ -23,7 +23,8 @@ def search(request: HttpRequest) -> HttpResponse:
     query = "".join(char for char in request.GET.get("q", "") if char.isprintable()).strip()[:LONGEST_QUERY]
     context: dict[str, Any] = {"query": query, "results": [], "page": None}
     if query:
-        found = PolicyPage.objects.live().search(query)
+        live = PolicyPage.objects.live()
+        found = live.search(query) if cut_query(query) else live.none()
         page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
         documents = list(page.object_list)
         prefetch_related_objects(documents, "clauses")

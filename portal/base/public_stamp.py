@@ -1,11 +1,10 @@
 """The version of everything public: one small file. Who publishes bumps it, caches ask it."""
 
+import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-
-from portal.base.models import uuid7
 
 
 def _file() -> Path:
@@ -28,6 +27,6 @@ def bump() -> None:
 def _write() -> None:
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{uuid7().hex}")
-    fresh.write_text(uuid7().hex, "ascii")
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
+    fresh.write_text(secrets.token_hex(8), "ascii")
     fresh.replace(path)

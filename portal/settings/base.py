@@ -26,6 +26,7 @@ if os.environ.get("SHOUWANG_FAULT") and os.environ.get("DJANGO_SETTINGS_MODULE")
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=True)
 SITE_NAME = env("SITE_NAME", default="湘潭县社会救助服务")
 COUNTY_NAME = env("COUNTY_NAME", default="湘潭县")
+DEMO_SITE = env.bool("DEMO_SITE", default=True)
 SPONSOR_NAME = env("SPONSOR_NAME", default="湘潭县民政局")
 
 INSTALLED_APPS = [
@@ -234,9 +235,7 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "content.search", "SEARCH_CONFIG": "simple"}
-}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "content.search", "SEARCH_CONFIG": "simple"}}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"

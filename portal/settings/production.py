@@ -19,3 +19,4 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 LAST_USER_COOKIE, KEPT_COOKIE, ACTIVATION_COOKIE = "__Host-last-user", "__Host-kept", "__Host-activation"
 EMBEDDED_WORKER = False
+DEMO_SITE = env.bool("DEMO_SITE", default=False)
