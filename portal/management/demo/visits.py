@@ -99,7 +99,7 @@ class Year:
         end = start + timedelta(minutes=stay)
         visit.state, visit.checked_in_at = PlannedState.RECORDED, start
         visit.check_in_lat, visit.check_in_lng, visit.check_in_accuracy_m = household.lat, household.lng, 25
-        answers = {code: AnswerState.NORMAL.value for code in self.items[visit.task.need.service]}
+        answers = dict.fromkeys(self.items[visit.task.need.service], AnswerState.NORMAL.value)
         if self.chance.random.random() < 0.15:
             answers[self.chance.random.choice(self.items[visit.task.need.service])] = AnswerState.WATCH.value
         uid, no = self.chance.uid(), f"R-{80000000 + len(self.records) * 13 + 2}"
