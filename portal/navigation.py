@@ -10,11 +10,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.inbox import unread_count
 from portal.permissions.hats import hats, permissions_of
+from services.matching.access import needs_to_match, offers_of, open_at
+from services.models import NeedState
+from services.tasks.need_access import needs_visible_to
+from services.visits.queries import open_alerts, todays_visits
 
 COUNTED = 2
 
@@ -39,9 +44,41 @@ class ShownTab:
     current: bool
 
 
+def _to_answer(user: Any) -> int:
+    """Offers that wait for the team's answer."""
+    return offers_of(user).filter(open_at(timezone.now())).count()
+
+
+def _to_match(user: Any) -> int:
+    """Verified needs without a carer."""
+    return needs_to_match(user).filter(state=NeedState.TO_MATCH).count()
+
+
+def _to_verify(user: Any) -> int:
+    """Reported needs that the township has to look at."""
+    return needs_visible_to(user).filter(state=NeedState.TO_VERIFY).count()
+
+
+# In the order of the bar; what cannot wait comes first.
 TABS: tuple[Tab, ...] = (
-    Tab(_("住户"), "services:recipients:list", ("services.edit_household", "services.match_need")),
+    Tab(_("有情况"), "services:visits:agency_alerts", ("services.confirm_visit",), open_alerts),
+    Tab(_("有情况"), "services:visits:desk_alerts", ("services.verify_need",), open_alerts),
+    Tab(_("任务"), "services:tasks:agency", ("services.answer_offer",), _to_answer),
+    Tab(_("匹配"), "services:matching:queue", ("services.match_need",), _to_match),
+    Tab(_("需求"), "services:needs:list", ("services.verify_need",), _to_verify),
+    Tab(_("今天"), "services:visits:today", ("services.log_visit",), todays_visits),
+    Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
+    Tab(_("住户"), "services:recipients:list", ("services.verify_need",)),
     Tab(_("住户"), "services:recipients:village", ("services.report_need",)),
+    Tab(_("上门"), "services:visits:agency_list", ("services.confirm_visit",)),
+    Tab(_("上门"), "services:visits:desk_list", ("services.read_visit",)),
+    Tab(_("护理员"), "partners:workers", ("partners.manage_team",)),
+    Tab(_("合同"), "services:contracts:list", ("services.manage_contract", "services.view_contract")),
+    Tab(_("合同"), "services:contracts:agency_list", ("partners.view_own_contract",)),
+    Tab(_("资质"), "partners:qualification", ("partners.manage_team",)),
+    Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
+    Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
+    Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),
 )
 
 
