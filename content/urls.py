@@ -4,7 +4,7 @@ from django.urls import path, re_path
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
-from content.pages.views import search
+from content.search.views import search
 from portal.permissions.gate import public
 
 urlpatterns = [

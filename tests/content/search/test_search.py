@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from content.models import PolicyPage
 from content.pages.actions import import_notice
-from content.search import cut, cut_query, excerpt, wordings
+from content.search.backend import cut, cut_query, excerpt, wordings
 from tests.content.policy_source import NOTICES, county_plan
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from content.pages.display import label
 from content.pages.models import PolicyPage
-from content.search import cut_query, excerpt, matches
+from content.search.backend import cut_query, excerpt, matches
 from portal.permissions.gate import public
 
 PER_PAGE = 20
@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
         documents = list(page.object_list)
         prefetch_related_objects(documents, "clauses")
         context |= {"page": page, "results": [_result(document, query, request) for document in documents]}
-    response = render(request, "content/pages/search.html", context)
+    response = render(request, "content/search/results.html", context)
     response["X-Page-Cache"] = "public"
     return response
 

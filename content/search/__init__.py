@@ -1,0 +1,1 @@
+"""Search over what the public reads."""
