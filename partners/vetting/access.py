@@ -10,6 +10,7 @@ from partners.memberships.models import Membership
 from partners.network.queries import in_subtrees
 from partners.vetting.lifecycle import APPLICANTS, APPLICATION
 from partners.vetting.models import Application, ApplicationKind
+from portal.accounts.models import User
 from portal.base.models import OPEN_END
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
@@ -112,4 +113,4 @@ def is_own_case(user: Any, application: Application) -> bool:
 def _accounts_of(user: Any) -> list[Any]:
     if user.identity_id is None:
         return [user.pk]
-    return list(type(user).objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))
+    return list(User.objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))

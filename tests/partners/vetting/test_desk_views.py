@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partners.models import ApplicationState
 from partners.vetting import actions
+from portal.models import Identity
 from tests import makers
 from tests.partners.casting import apply_as_organisation, apply_as_volunteer, make_cast
 
@@ -61,6 +62,18 @@ def test_who_reads_an_application(client, who, status, apply):
     user = application.applicant if who == "applicant" else getattr(cast, who)
     makers.sign_in(client, user)
     assert client.get(f"/desk/vetting/{application.no}/").status_code == status
+
+
+def test_a_second_account_of_a_member_is_on_the_applicants_side(client):
+    cast = make_cast()
+    application = apply_as_organisation(cast)
+    identity = Identity.objects.create(name="同一人")
+    member = makers.make_member(application.organisation.provider)
+    for user in (member, cast.cadre):
+        user.identity = identity
+        user.save()
+    page = makers.sign_in(client, cast.cadre).get(f"/desk/vetting/{application.no}/").content.decode()
+    assert "要由别人来办" in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("cadre", 200), ("bureau", 200), ("outsider", 403)])
