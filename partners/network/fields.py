@@ -75,7 +75,9 @@ class TownshipField(forms.ModelChoiceField):
 
 
 class TownshipsField(forms.ModelMultipleChoiceField):
-    """Some of the townships."""
+    """Some of the townships, ticked in columns: there are seventeen."""
+
+    width = "columns"
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -117,10 +119,14 @@ class SectionedForm(forms.Form):
 
     @property
     def sections(self) -> list[dict[str, Any]]:
-        """The sections that have fields, each with its bound fields."""
+        """The sections that have fields, each with its bound fields and their widths."""
         shown = []
         for title, names in self.SECTIONS:
-            fields = [self[name] for name in names if name in self.fields]
+            fields = [
+                {"bound": self[name], "name": name, "width": getattr(self.fields[name], "width", "mid")}
+                for name in names
+                if name in self.fields
+            ]
             if fields:
                 shown.append({"title": title, "fields": fields})
         return shown

@@ -20,6 +20,7 @@ from partners.providers.models import ServiceCode
 from portal.base.forms import obey
 from portal.base.identifiers import Uscc, check_uscc
 
+OVERRIDE = frozenset({"uscc_confirmed", "uscc_reason"})
 COUNTY_BOX = (27.2, 28.2, 112.3, 113.2)
 
 
@@ -92,9 +93,7 @@ class OrganisationForm(AccountFields):
         shown = super().sections
         if not self._offer_override:
             for part in shown:
-                part["fields"] = [
-                    f for f in part["fields"] if f.name not in ("uscc_confirmed", "uscc_reason")
-                ]
+                part["fields"] = [f for f in part["fields"] if f["name"] not in OVERRIDE]
         return shown
 
     def clean_uscc(self) -> str:
