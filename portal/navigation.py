@@ -78,6 +78,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("资质"), "partners:qualification", ("partners.manage_team",)),
     Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
+    Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
     Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),
 )
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from portal import doors, mine
+from portal.audit_pages import audit
 from portal.display import display
 from portal.permissions.gate import public
 from portal.views import csp_report, healthz
@@ -17,6 +18,7 @@ portal_patterns = (
         path("activate/", doors.activate_account, name="activate"),
         path("activate/<str:secret>/", doors.open_link, name="open_link"),
         path("people/<str:username>/reset/", doors.reset_person, name="reset_person"),
+        path("desk/audit/", audit, name="audit"),
         path("me/", mine.me, name="me"),
         path("me/landing/", mine.landing, name="landing"),
         path("me/language/", mine.language, name="language"),
