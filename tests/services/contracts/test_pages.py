@@ -104,7 +104,9 @@ def test_the_bureau_writes_a_contract_and_puts_it_into_force(scene):
 def test_a_mistake_is_named_and_nothing_typed_is_lost(scene, change, words):
     client = makers.sign_in(scene["client"], scene["bureau"])
     before = Contract.objects.count()
-    answer = client.post("/desk/contracts/new/", posted(scene, budget=change.pop("budget", "98765.00"), **change))
+    answer = client.post(
+        "/desk/contracts/new/", posted(scene, budget=change.pop("budget", "98765.00"), **change)
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page
