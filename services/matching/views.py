@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from services.matching.lifecycle import OFFER
 from services.matching.models import OfferState
 from services.matching.scoring import FAR_KM, ROOMY
 from services.matching.sketch import draw
+from services.tasks.access import MATCH
 from services.tasks.models import Need, NeedPart, NeedState
 
 ROWS = 50
@@ -151,9 +153,14 @@ def _answer(request: HttpRequest, template: str, form: Any, offer: Any) -> HttpR
 def _gone(request: HttpRequest, offer: Any, refusal: Refused) -> HttpResponse:
     """409: the offer is not what the page showed; says what it is now."""
     offer.refresh_from_db(fields=["state", "version"])
-    return render(
-        request, "services/matching/gone.html", {"offer": offer, "message": refusal.message}, status=409
+    bureau = request.user.has_perm(MATCH)
+    back = (
+        reverse("services:matching:need", args=[offer.need.no])
+        if bureau
+        else reverse("services:tasks:agency")
     )
+    context = {"offer": offer, "message": refusal.message, "back": back, "bureau": bureau}
+    return render(request, "services/matching/gone.html", context, status=409)
 
 
 @signed_in
