@@ -50,9 +50,9 @@ def hats(user: Any, at: datetime | None = None) -> tuple[Hat, ...]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return ()
     if at is None:
-        if "_hats" not in user.__dict__:
-            user.__dict__["_hats"] = _read(user, timezone.now())
-        return user.__dict__["_hats"]
+        if getattr(user, "_hats", None) is None:  # by attribute: request.user is a lazy wrapper
+            user._hats = _read(user, timezone.now())
+        return user._hats
     return _read(user, at)
 
 

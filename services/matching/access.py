@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -47,7 +47,8 @@ def needs_to_match(user: Any) -> QuerySet[Need]:
 
 def need_for(user: Any, no: str) -> Need:
     """The need with this number for one who matches there; Http404 otherwise."""
-    row = needs_to_match(user).select_related(*NEED_ROWS).filter(no=no).first()
+    offers = Prefetch("offers", Offer.objects.select_related("provider").order_by("-sent_at", "-pk"))
+    row = needs_to_match(user).select_related(*NEED_ROWS).prefetch_related(offers).filter(no=no).first()
     if row is None:
         raise Http404
     return row

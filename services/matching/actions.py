@@ -248,4 +248,4 @@ def _back_to_match(offer: Offer, at: datetime) -> None:
 
 def failures(need: Need) -> int:
     """How many offers of this need were declined or ran over time."""
-    return need.offers.filter(state__in=[OfferState.DECLINED, OfferState.EXPIRED]).count()
+    return sum(offer.state in {OfferState.DECLINED, OfferState.EXPIRED} for offer in need.offers.all())

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from partners.memberships.models import Membership
 from partners.providers.models import Provider, ProviderKind, ProviderState
 from portal.base import geo
-from services.contracts.models import Contract, ContractState
-from services.contracts.pricing import month_fen, unit_on
+from services.contracts.models import Contract, ContractPrice, ContractState
+from services.contracts.pricing import month_fen
 from services.matching.eligibility import Obstacle, Profile, Wanted, obstacle
-from services.matching.models import MatchWeights, Offer, OfferState
+from services.matching.models import MatchWeights, OfferState
 from services.matching.scoring import Facts, Term, Weights, score, terms, why_first
 from services.tasks.models import Need, NeedPart, Task, TaskState
 
@@ -123,54 +123,59 @@ class _Facts:
             .prefetch_related("services", "townships")
             .order_by("no")
         )
-        live = [TaskState.UNASSIGNED, TaskState.LIVE, TaskState.PAUSED]
-        self.load = Counter(Task.objects.filter(state__in=live).values_list("provider_id", flat=True))
+        self.load: Counter[int] = Counter()
+        self.served: set[int] = set()
+        self.in_village: set[int] = set()
+        tasks = Task.objects.filter(~Q(state=TaskState.ENDED) | Q(need__household=need.household_id))
+        for owner, state, household, region in tasks.values_list(
+            "provider_id", "state", "need__household_id", "need__household__region_id"
+        ):
+            if household == need.household_id:
+                self.served.add(owner)
+            if state != TaskState.ENDED:
+                self.load[owner] += 1
+                if region == need.household.region_id:
+                    self.in_village.add(owner)
         self.sexes = set(
             Membership.objects.filter(valid_from__lte=at, valid_to__gt=at, user__is_active=True)
             .exclude(sex="")
             .values_list("provider_id", "sex")
             .distinct()
         )
-        self.declined = set(
-            Offer.objects.filter(need=need, state=OfferState.DECLINED).values_list("provider_id", flat=True)
-        )
-        self.served = set(
-            Task.objects.filter(need__household=need.household_id).values_list("provider_id", flat=True)
-        )
-        self.in_village = set(
-            Task.objects.filter(state__in=live, need__household__region=need.household.region_id)
-            .values_list("provider_id", flat=True)
-            .distinct()
-        )
-        self.contracts = self._contracts()
+        self.declined = {
+            offer.provider_id for offer in need.offers.all() if offer.state == OfferState.DECLINED
+        }
+        self.prices: dict[int, list[ContractPrice]] = {}
+        for price in self._prices_today():
+            self.prices.setdefault(price.contract.provider_id, []).append(price)
 
-    def _contracts(self) -> dict[int, list[Contract]]:
-        rows = (
-            Contract.objects.filter(
-                Q(lots__service=self.need.service, lots__township=self.need.household.township_id),
-                state=ContractState.ACTIVE,
-                starts_on__lte=self.on,
-                ends_on__gt=self.on,
+    def _prices_today(self) -> QuerySet[ContractPrice]:
+        """What the live contracts for this service in this township cost today."""
+        return (
+            ContractPrice.objects.filter(
+                service=self.need.service,
+                valid_from__lte=self.on,
+                valid_to__gt=self.on,
+                contract__state=ContractState.ACTIVE,
+                contract__starts_on__lte=self.on,
+                contract__ends_on__gt=self.on,
+                contract__lots__service=self.need.service,
+                contract__lots__township=self.need.household.township_id,
             )
-            .prefetch_related("prices")
-            .distinct()
-            .order_by("ends_on", "pk")
+            .select_related("contract")
+            .order_by("contract__ends_on", "contract__pk")
         )
-        found: dict[int, list[Contract]] = {}
-        for row in rows:
-            found.setdefault(row.provider_id, []).append(row)
-        return found
 
     def contract_for(self, provider: Provider) -> tuple[Contract | None, int]:
         """The contract that pays, with its price on the day: the one with most money left."""
         if provider.kind == ProviderKind.STATION or self.need.part != NeedPart.PURCHASED:
             return None, 0
-        priced = [
-            (row, unit)
-            for row in self.contracts.get(provider.pk, [])
-            if (unit := unit_on(row.prices.all(), self.need.service, self.on)) is not None
-        ]
-        return max(priced, key=lambda pair: pair[0].budget_fen - pair[0].drawn_fen, default=(None, 0))
+        best = max(
+            self.prices.get(provider.pk, []),
+            key=lambda price: price.contract.budget_fen - price.contract.drawn_fen,
+            default=None,
+        )
+        return (best.contract, best.unit_fen) if best else (None, 0)
 
     def profile(self, provider: Provider, contract: Contract | None, unit_fen: int) -> Profile:
         """What the hard rules ask."""

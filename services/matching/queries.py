@@ -133,14 +133,12 @@ def history(need: Need) -> list[dict[str, Any]]:
         "need.station_duty": _("三次没派出去，转乡镇社工站兜底"),
         "task.ended": _("原来的任务结束了"),
     }
-    numbers = [need.no, *need.tasks.values_list("no", flat=True)]
     events = [
         {"at": row.at, "text": words[row.verb]}
-        for row in AuditEvent.objects.filter(
-            kind__in=["need", "task"], object_no__in=numbers, verb__in=words
-        ).order_by("-at")[:20]
+        for row in AuditEvent.objects.filter(household_no=need.household.no, verb__in=words).order_by("-at")
+        if need.no in {row.object_no, row.detail.get("need")}
     ]
-    for offer in need.offers.select_related("provider"):
+    for offer in need.offers.all():
         events += _offer_events(offer)
     if not any(event["text"] == words["need.raised"] for event in events):
         events.append({"at": need.created_at, "text": words["need.raised"]})

@@ -69,7 +69,7 @@ def need(request: HttpRequest, no: str) -> HttpResponse:
 def _board(request: HttpRequest, row: Need, form: SendForm, now: Any) -> dict[str, Any]:
     """Everything the three columns show."""
     waiting = list(queries.queue(request.user)[:ROWS])
-    open_offer = row.offers.filter(state=OfferState.WAITING).select_related("provider").first()
+    open_offer = next((one for one in row.offers.all() if one.state == OfferState.WAITING), None)
     suggestion = suggest(row, now) if row.state == NeedState.TO_MATCH else None
     chosen = form["provider"].value() or (
         suggestion.ranked[0].provider.no if suggestion and suggestion.ranked else ""
@@ -79,7 +79,9 @@ def _board(request: HttpRequest, row: Need, form: SendForm, now: Any) -> dict[st
         "need": row,
         "name": mask_name(row.household.name),
         "place": queries.place_words(row),
-        "situation": queries.situation(row, timezone.localdate(now)),
+        "situation": queries.situation(
+            next((one for one in waiting if one.pk == row.pk), row), timezone.localdate(now)
+        ),
         "frequency": queries.frequency(row),
         "wish": queries.wish_words(row),
         "left": queries.time_left(row.due_at, now),
