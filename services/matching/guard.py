@@ -5,10 +5,12 @@ several people win.
 """
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import F
 
 from services.matching import access
@@ -17,10 +19,23 @@ from services.matching.models import Offer
 from services.tasks.lifecycle import NEED
 from services.tasks.models import Need
 
+PATIENCE = 6
+
 
 def off() -> bool:
     """Whether a test has switched the guard off."""
     return "accept_without_guard" in settings.FAULTS
+
+
+def patiently(act: Callable[..., Any], **more: Any) -> Any:
+    """Run an action again when the database gave up waiting for a lock: the one before has ended by then."""
+    for _turn in range(PATIENCE):
+        try:
+            return act(**more)
+        except OperationalError as problem:
+            if "lock" not in str(problem):
+                raise
+    return act(**more)
 
 
 def take(offer: Offer, by: Any, at: datetime) -> bool:

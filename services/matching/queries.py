@@ -95,16 +95,6 @@ def queue(user: Any) -> QuerySet[Need]:
     )
 
 
-def count_waiting_needs(user: Any) -> int:
-    """How many needs wait for this person to match."""
-    return needs_to_match(user).filter(state=NeedState.TO_MATCH).count()
-
-
-def count_waiting_offers(user: Any) -> int:
-    """How many offers wait for this person's answer."""
-    return offers_of(user).filter(open_at(timezone.now())).count()
-
-
 def queue_row(need: Need, at: datetime) -> dict[str, Any]:
     """What the queue shows of one need. The name is masked: a county list never shows it clear."""
     on = timezone.localdate(at)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from portal.base.privacy import mask_name
 from portal.base.refused import Refused
 from portal.permissions.gate import needs, signed_in
-from services.matching import access, actions, queries
+from services.matching import access, actions, guard, queries
 from services.matching.candidates import place_of, suggest, weights_on
 from services.matching.forms import GroundForm, SendForm
 from services.matching.lifecycle import OFFER
@@ -119,7 +119,7 @@ def accept(request: HttpRequest, no: str) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         try:
-            task = actions.accept_offer(offer=offer, by=request.user, at=now)
+            task = guard.patiently(actions.accept_offer, offer=offer, by=request.user, at=now)
             messages.success(request, _("接下了。请派人，再排上门日期。"))
             return redirect("services:tasks:detail", task.no)
         except Refused as refusal:
