@@ -25,6 +25,7 @@ class ServicesConfig(AppConfig):
         from services.recipients.models import Household
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
+        from services.visits.jobs import register_jobs
         from services.visits.messages import register_topics
         from services.visits.windows import visit_windows
 
@@ -35,3 +36,4 @@ class ServicesConfig(AppConfig):
         register_task_topics()
         register_departure(release_person)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
+        register_jobs()

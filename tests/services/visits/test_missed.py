@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from portal.base import worker
 from portal.models import OutboxMessage
 from services.models import PlannedState, PlannedVisit
 from services.visits.missed import is_missed, mark_missed, missed_condition
@@ -52,3 +53,11 @@ def test_a_recorded_visit_is_never_missed():
     make_record(cast)
     assert not seen_missed(cast, timezone.now() + timedelta(days=9))
     assert mark_missed(timezone.now() + timedelta(days=9)) == 0
+
+
+def test_both_jobs_are_known_to_the_worker_and_run_without_arguments():
+    cast = make_cast()
+    PlannedVisit.objects.filter(pk=cast.planned.pk).update(day=cast.planned.day - timedelta(days=1))
+    worker.run_job("escalate_alerts")
+    worker.run_job("mark_missed")
+    assert PlannedVisit.objects.get().state == PlannedState.MISSED

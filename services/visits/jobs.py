@@ -1,0 +1,20 @@
+"""The recurring jobs of visits: alerts that nobody took go up, visits that nobody made are told."""
+
+from datetime import timedelta
+
+from portal.base import worker
+from services.visits.alerting import escalate_alerts
+from services.visits.missed import mark_missed
+from services.visits.models import Alert, AlertState
+
+
+def _alerts_wait() -> bool:
+    return Alert.objects.filter(state=AlertState.OPEN).exists()
+
+
+def register_jobs() -> None:
+    """Called once by the app's `ready`."""
+    worker.register(
+        worker.Job("escalate_alerts", escalate_alerts, timedelta(minutes=1), has_work=_alerts_wait)
+    )
+    worker.register(worker.Job("mark_missed", mark_missed, timedelta(minutes=15)))
