@@ -29,12 +29,15 @@ class Clock:
     colour: str
 
 
-def time_left(until: datetime, at: datetime) -> Clock:
-    """剩 5 小时 20 分, 剩 1 天 2 小时; over time says so."""
+def time_left(until: datetime, at: datetime, *, brief: bool = False) -> Clock:
+    """剩 5 小时 20 分, 剩 1 天 2 小时 (brief: 剩 1 天); over time says so."""
     minutes = int((until - at).total_seconds() // 60)
     if minutes < 0:
         return Clock(_("已过期限"), "red")
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days and brief:
+        words = ngettext("剩 %(days)s 天", "剩 %(days)s 天", days)
+        return Clock(words % {"days": days}, "amber" if days < 2 else "grey")
     if days:
         words = ngettext("剩 %(days)s 天 %(hours)s 小时", "剩 %(days)s 天 %(hours)s 小时", days)
         return Clock(words % {"days": days, "hours": hours}, "amber" if days < 2 else "grey")
@@ -98,7 +101,7 @@ def queue(user: Any) -> QuerySet[Need]:
 def queue_row(need: Need, at: datetime) -> dict[str, Any]:
     """What the queue shows of one need. The name is masked: a county list never shows it clear."""
     on = timezone.localdate(at)
-    tag = time_left(need.due_at, at)
+    tag = time_left(need.due_at, at, brief=True)
     if need.urgent:
         tag = Clock(_("急，%(left)s") % {"left": tag.words}, "red")
     elif need.last_end == OfferState.DECLINED:
