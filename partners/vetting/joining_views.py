@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -33,6 +34,8 @@ def join(request: HttpRequest) -> HttpResponse:
 @public(methods=("GET", "POST"))
 def join_agency(request: HttpRequest) -> HttpResponse:
     """An organisation registers."""
+    if _too_often(request):
+        return render(request, "429.html", status=429)
     fresh = not request.user.is_authenticated
     form = organisation_forms.OrganisationForm(request.POST or None, with_account=fresh)
     if form.is_valid():
@@ -48,6 +51,8 @@ def join_agency(request: HttpRequest) -> HttpResponse:
 @public(methods=("GET", "POST"))
 def join_volunteer(request: HttpRequest) -> HttpResponse:
     """A person registers as a volunteer."""
+    if _too_often(request):
+        return render(request, "429.html", status=429)
     fresh = not request.user.is_authenticated
     known = None if fresh else Volunteer.objects.filter(user=request.user).select_related("user").first()
     form = volunteer_forms.VolunteerForm(
@@ -166,6 +171,11 @@ def _conflict(request: HttpRequest, form: Any, no: str) -> HttpResponse:
     context["consent_version"] = CONSENT_VERSION
     context["closed"] = now.state != ApplicationState.RETURNED
     return render(request, page, context, status=409)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """Whether this address hands in more forms than a village office could."""
+    return request.method == "POST" and not ratelimit.consume(request, action="join")
 
 
 def _applicant(request: HttpRequest, form: Any, *, name: str) -> Any:

@@ -298,3 +298,11 @@ def test_the_form_asks_as_little_for_thirty_villages_as_for_three(
     with django_assert_max_num_queries(8):
         client.get("/join/volunteer/")
     assert Region.objects.filter(level="village").count() == rows + 1
+
+
+def test_a_flood_of_forms_from_one_address_is_slowed(client):
+    make_cast()
+    answers = [client.post("/join/agency/", {"name": ""}).status_code for _form in range(21)]
+    assert answers[:20] == [422] * 20
+    assert answers[20] == 429
+    assert client.get("/join/agency/").status_code == 200
