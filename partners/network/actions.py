@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END
 from portal.base.outbox import post as tell
 from portal.base.refused import Refused
+from portal.permissions.roles import ROLES
 
 
 @transaction.atomic
@@ -70,6 +72,7 @@ def end_post(*, post: Post, by: Any, at: datetime | None = None) -> None:
     if not Post.objects.filter(pk=post.pk, valid_to__gt=at).update(valid_to=max(at, post.valid_from)):
         raise Refused("ended", _("这个岗位已经撤了，请刷新页面"))
     post.refresh_from_db(fields=["valid_to"])
+    keep_group(post.user, post.role, at)
     record(by, "post.ended", post, role=post.role, region=post.region.code)
 
 
@@ -95,6 +98,17 @@ def _hold(user: Any, role: str, region: Region, by: Any, at: datetime | None, **
     except IntegrityError:
         raise Refused("held_already", _("这个人已经在这个岗位上"), "user") from None
     user.__dict__.pop("_hats", None)
+    keep_group(user, role, row.valid_from)
     record(by, "post.given", row, role=role, region=region.code)
     tell(user, "post_given", row)
     return row
+
+
+def keep_group(user: Any, role: str, at: datetime) -> None:
+    """Put the person into the role's group of editors while a post gives it, and out of it afterwards."""
+    name = ROLES[role].group
+    if not name:
+        return
+    group, _made = Group.objects.get_or_create(name=name)
+    held = Post.objects.filter(user=user, role=role, valid_from__lte=at, valid_to__gt=at).exists()
+    (user.groups.add if held else user.groups.remove)(group)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Role:
-    """A role: its label, permissions, whether place opens households, and whether it needs two factors."""
+    """A role: its label, permissions, what opens households, whether it needs two factors, and a CMS group."""
 
     label: str | Promise
     permissions: frozenset[str]
@@ -16,6 +16,7 @@ class Role:
     sees_team: bool = False
     two_factor: bool = False
     landing: str = "portal:me"
+    group: str = ""
 
 
 def _role(label: str | Promise, *permissions: str, **more: object) -> Role:
@@ -111,7 +112,13 @@ ROLES: dict[str, Role] = {
     "department_staff": _role(
         _("部门经办人"), "services.answer_referral", "services.open_desk", landing="services:casework:desk"
     ),
-    "editor": _role(_("网站编辑"), "wagtailadmin.access_admin", two_factor=True, landing="wagtailadmin_home"),
+    "editor": _role(
+        _("网站编辑"),
+        "wagtailadmin.access_admin",
+        two_factor=True,
+        landing="wagtailadmin_home",
+        group="Editors",
+    ),
     "sysadmin": _role(
         _("系统管理员"), "portal.read_audit", "portal.view_health", two_factor=True, landing="portal:audit"
     ),

@@ -156,7 +156,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/300s/key", "activate": "20/m/ip", "join": "20/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "activate": "20/m/ip",
+    "join": "20/m/ip",
+}
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",
     "change_password": "portal.accounts.forms.ChangePasswordForm",

@@ -47,7 +47,9 @@ class Household(Stamped, Versioned):
         indexes = [
             models.Index(fields=["township", "name_key", "id"], name="household_town_name"),
             models.Index(
-                fields=["township"], condition=Q(state__in=["paused", "closed"]), name="household_off_register"
+                fields=["township"],
+                condition=Q(state__in=["paused", "closed"]),
+                name="household_off_register",
             ),
         ]
         constraints = [

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from partners.network.queries import in_subtrees
+from partners.providers.models import ProviderKind
 from portal.permissions.hats import places_for, teams_for
 from services.recipients.door import live
 from services.recipients.grants import HouseholdTeamGrant
@@ -16,6 +17,8 @@ from services.visits.models import Alert, PlannedVisit, Verdict, VisitRecord
 
 LOG, CONFIRM, READ = "services.log_visit", "services.confirm_visit", "services.read_visit"
 RECEIVE = "services.receive_alert"
+# Voluntary visits have no agency: the office that verifies needs there stands for them.
+PLACE = "services.verify_need"
 STOPPED = [TaskState.PAUSED, TaskState.ENDED]
 
 
@@ -75,9 +78,12 @@ def read_condition(user: Any) -> Q:
     )
 
 
-def confirm_condition(user: Any) -> Q:
-    """A condition on records: the person may judge the visits of that agency."""
-    return Q(planned__task__provider__team_id__in=teams_for(user, CONFIRM))
+def judged_visits(user: Any, at: datetime | None = None) -> Q:
+    """A condition on planned visits: those of one's agency, and voluntary ones in one's area."""
+    voluntary = Q(task__provider__kind=ProviderKind.VOLUNTEER)
+    return Q(task__provider__team_id__in=teams_for(user, CONFIRM, at)) | (
+        voluntary & in_subtrees(places_for(user, PLACE, at), "task__need__household__region__path")
+    )
 
 
 def records_read_by(user: Any) -> QuerySet[VisitRecord]:
@@ -86,8 +92,9 @@ def records_read_by(user: Any) -> QuerySet[VisitRecord]:
 
 
 def records_judged_by(user: Any) -> QuerySet[VisitRecord]:
-    """Records of the agencies for which this person confirms visits."""
-    return VisitRecord.objects.visible_to(user).filter(confirm_condition(user))
+    """Records of the visits that this person confirms."""
+    judged = PlannedVisit.objects.filter(judged_visits(user), pk=OuterRef("planned_id"))
+    return VisitRecord.objects.visible_to(user).filter(Exists(judged))
 
 
 def records_written_by(user: Any) -> QuerySet[VisitRecord]:

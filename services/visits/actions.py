@@ -17,7 +17,7 @@ from portal.base.outbox import post
 from portal.base.refused import Refused
 from services.visits import rules
 from services.visits.access import held_by
-from services.visits.duty import agency_people
+from services.visits.duty import judges_of
 from services.visits.lifecycle import PLANNED, VERDICT
 from services.visits.models import (
     PlannedState,
@@ -106,7 +106,7 @@ def record_visit(
     record(
         by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
     )
-    for person in agency_people(planned.task.provider, "services.confirm_visit", at):
+    for person in judges_of(planned, at):
         post(person, "visit_recorded", row, household=household)
     return Handed(row, created=True)
 
@@ -197,7 +197,7 @@ def complete_visit(
         at=at,
     )
     record(by, "visit.completed", row, household=household, amendment=str(amendment.uid))
-    for person in agency_people(row.planned.task.provider, "services.confirm_visit", at):
+    for person in judges_of(row.planned, at):
         post(
             person,
             "visit_completed",

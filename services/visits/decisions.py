@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.refused import Refused
-from portal.permissions.hats import teams_for
 from services.contracts.actions import draw
 from services.contracts.pricing import unit_on
-from services.visits.access import CONFIRM
+from services.visits.access import judged_visits
 from services.visits.lifecycle import VERDICT
 from services.visits.models import PlannedVisit, VisitDecision, VisitRecord
 
@@ -54,15 +53,13 @@ def flag_visit(*, row: VisitRecord, by: Any, reason: str, at: datetime | None = 
 
 
 def _judge(row: VisitRecord, verb: str, by: Any, at: datetime) -> None:
-    """The step itself, with the right checked in the same statement: of this agency, and not one's own visit."""
-    of_agency = PlannedVisit.objects.filter(
-        pk=OuterRef("planned_id"), task__provider__team_id__in=teams_for(by, CONFIRM, at)
-    )
+    """The step itself, with the right checked in the same statement: theirs to judge, and not one's own visit."""
+    theirs = PlannedVisit.objects.filter(judged_visits(by, at), pk=OuterRef("planned_id"))
     own = Q(author=by)
     if by.identity_id is not None:
         own |= Q(author__in=type(by).objects.filter(identity_id=by.identity_id).values("pk"))
     won = VisitRecord.objects.filter(
-        ~own, Exists(of_agency), pk=row.pk, verdict__in=VERDICT.sources(verb)
+        ~own, Exists(theirs), pk=row.pk, verdict__in=VERDICT.sources(verb)
     ).update(verdict=VERDICT.moves[verb].target, updated_at=at)
     if won:
         row.refresh_from_db(fields=["verdict", "updated_at"])

@@ -5,12 +5,12 @@ from typing import Any
 
 from partners.memberships.models import Membership
 from partners.network.models import Post
-from partners.providers.models import Provider, ProviderState
+from partners.providers.models import Provider, ProviderKind, ProviderState
 from portal.permissions.roles import ROLES
 from services.recipients.door import live
 from services.recipients.models import Household
-
-RECEIVE = "services.receive_alert"
+from services.visits.access import CONFIRM, PLACE, RECEIVE
+from services.visits.models import PlannedVisit
 
 
 def roles_with(permission: str) -> list[str]:
@@ -52,6 +52,14 @@ def on_duty(region_path: str, permission: str, at: datetime) -> list[Any]:
     posts = _posts(region_path, permission, at)
     chosen = [row for row in posts if row.on_duty] or posts
     return list({row.user_id: row.user for row in chosen}.values())
+
+
+def judges_of(visit: PlannedVisit, at: datetime) -> list[Any]:
+    """Who confirms a visit: the agency's heads; for a voluntary one the township office."""
+    provider = visit.task.provider
+    if provider.kind == ProviderKind.VOLUNTEER:
+        return office_people(visit.task.need.household.township.path, PLACE, at)
+    return agency_people(provider, CONFIRM, at)
 
 
 def first_told(household: Household, provider: Provider | None, at: datetime) -> list[Any]:

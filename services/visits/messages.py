@@ -1,6 +1,5 @@
 """What messages about visits and alerts say, where they lead, and who may still get them."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +9,7 @@ from portal.base.models import OutboxMessage
 from portal.base.topics import register
 from portal.permissions.hats import hats
 from services.visits.access import (
+    PLACE,
     RECEIVE,
     alerts_received_by,
     carried_visits,
@@ -39,8 +39,10 @@ def _concerned(user: Any, message: OutboxMessage) -> bool:
     return PlannedVisit.objects.visible_to(user).filter(no=message.object_no).exists()
 
 
-def _to(name: str) -> Callable[[OutboxMessage], str]:
-    return lambda message: reverse(f"services:visits:{name}", args=[message.object_no])
+def _to_judge(message: OutboxMessage) -> str:
+    """The desk of an office, else the agency's page."""
+    placed = any(hat.region_path for hat in hats(message.receiver) if PLACE in hat.rules.permissions)
+    return reverse(f"services:visits:{'desk' if placed else 'agency'}_record", args=[message.object_no])
 
 
 def _to_own_record(message: OutboxMessage) -> str:
@@ -71,12 +73,8 @@ def _to_raised(message: OutboxMessage) -> str:
 
 def register_topics() -> None:
     """Called once by the app's `ready`."""
-    register(
-        "visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to("agency_record"), may_receive=_judges
-    )
-    register(
-        "visit_completed", _("上门记录补充好了（%(no)s）"), link=_to("agency_record"), may_receive=_judges
-    )
+    register("visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to_judge, may_receive=_judges)
+    register("visit_completed", _("上门记录补充好了（%(no)s）"), link=_to_judge, may_receive=_judges)
     register("visit_confirmed", _("您的上门记录已确认（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register("visit_returned", _("上门记录要您补充（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register("visit_flagged", _("上门记录还要查一查（%(no)s）"), link=_to_own_record, may_receive=_wrote)

@@ -26,6 +26,7 @@ from services.visits.looks import look, opened, page_of
 from services.visits.models import PlannedVisit, Verdict, VisitRecord
 
 MISSED = "missed"
+STEPS = ("confirm", "send_back", "flag")
 FIELDS = ("name",)
 
 
@@ -179,7 +180,10 @@ def _record_page(
     fields = opened(request.user, household, ("name", "health"), now)
     health = next((field for field in fields if field["field"] == "health"), None)
     reads_notes = area == "agency" or bool(health and health["clear"])
-    judges = area == "agency" and row.author_id != request.user.pk
+    judges = (
+        row.author_id != request.user.pk and access.records_judged_by(request.user).filter(pk=row.pk).exists()
+    )
+    step_urls = {step: reverse(f"services:visits:{area}_{step}", args=[row.no]) for step in STEPS}
     context = {
         "area": area,
         "row": row,
@@ -203,6 +207,7 @@ def _record_page(
         "own": area == "agency" and row.author_id == request.user.pk,
         "form": form or ReasonForm(),
         "problem": problem,
+        "step_urls": step_urls,
     }
     return render(
         request, "services/visits/record.html", context, status=422 if form is not None or problem else 200
@@ -228,46 +233,47 @@ def _lines(row: VisitRecord, reads_notes: bool) -> list[dict[str, Any]]:
     ]
 
 
-@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@needs(access.CONFIRM, access.PLACE, takes_object="VisitRecord", methods=("POST",))
 @require_POST
-def confirm(request: HttpRequest, no: str) -> HttpResponse:
+def confirm(request: HttpRequest, no: str, area: str) -> HttpResponse:
     """The record is right."""
     row = access.record_for(request.user, no, to="judge")
     try:
         decisions.confirm_visit(row=row, by=request.user)
     except Refused as refusal:
         row.refresh_from_db()
-        return _record_page(request, row, "agency", problem=refusal.message)
-    messages.success(request, _("已确认。这次上门会算进本月结算"))
-    return redirect("services:visits:agency_record", no)
+        return _record_page(request, row, area, problem=refusal.message)
+    done = _("已确认。这次上门会算进本月结算") if row.planned.task.contract_id else _("已确认这次上门")
+    messages.success(request, done)
+    return redirect(f"services:visits:{area}_record", no)
 
 
-@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@needs(access.CONFIRM, access.PLACE, takes_object="VisitRecord", methods=("POST",))
 @require_POST
-def send_back(request: HttpRequest, no: str) -> HttpResponse:
+def send_back(request: HttpRequest, no: str, area: str) -> HttpResponse:
     """Something is missing."""
-    return _with_reason(request, no, decisions.return_visit, _("已退回，护理员会收到您写的话"))
+    return _with_reason(request, no, area, decisions.return_visit, _("已退回，护理员会收到您写的话"))
 
 
-@needs(access.CONFIRM, takes_object="VisitRecord", methods=("POST",))
+@needs(access.CONFIRM, access.PLACE, takes_object="VisitRecord", methods=("POST",))
 @require_POST
-def flag(request: HttpRequest, no: str) -> HttpResponse:
+def flag(request: HttpRequest, no: str, area: str) -> HttpResponse:
     """Something is odd."""
-    return _with_reason(request, no, decisions.flag_visit, _("已标记，等查清再确认"))
+    return _with_reason(request, no, area, decisions.flag_visit, _("已标记，等查清再确认"))
 
 
-def _with_reason(request: HttpRequest, no: str, action: Any, done: str) -> HttpResponse:
+def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: str) -> HttpResponse:
     row = access.record_for(request.user, no, to="judge")
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
             action(row=row, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, done)
-            return redirect("services:visits:agency_record", no)
+            return redirect(f"services:visits:{area}_record", no)
         except Refused as refusal:
             row.refresh_from_db()
             form.add_error(refusal.field, refusal.message)
-    return _record_page(request, row, "agency", form=form)
+    return _record_page(request, row, area, form=form)
 
 
 @needs(access.READ, access.CONFIRM, takes_object="VisitRecord", methods=("POST",))

@@ -19,9 +19,6 @@ urlpatterns = [
     path("photos/<uuid:uid>/", photos.photo, name="photo"),
     path("agency/visits/", record_views.agency_list, name="agency_list"),
     path("agency/visits/<str:no>/", record_views.agency_record, name="agency_record"),
-    path("agency/visits/<str:no>/confirm/", record_views.confirm, name="confirm"),
-    path("agency/visits/<str:no>/return/", record_views.send_back, name="send_back"),
-    path("agency/visits/<str:no>/flag/", record_views.flag, name="flag"),
     path(
         "agency/visits/<str:no>/look/",
         record_views.look_record,
@@ -34,6 +31,16 @@ urlpatterns = [
 ]
 for area in ("agency", "desk"):
     urlpatterns += [
+        path(
+            f"{area}/visits/<str:no>/confirm/", record_views.confirm, {"area": area}, name=f"{area}_confirm"
+        ),
+        path(
+            f"{area}/visits/<str:no>/return/",
+            record_views.send_back,
+            {"area": area},
+            name=f"{area}_send_back",
+        ),
+        path(f"{area}/visits/<str:no>/flag/", record_views.flag, {"area": area}, name=f"{area}_flag"),
         path(f"{area}/alerts/", alert_views.alerts, {"area": area}, name=f"{area}_alerts"),
         path(f"{area}/alerts/<str:no>/", alert_views.alert, {"area": area}, name=f"{area}_alert"),
         path(

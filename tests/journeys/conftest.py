@@ -42,7 +42,9 @@ def browser() -> Iterator[Browser]:
 class Visitor:
     """One person at one screen: opens pages, and keeps account of what went wrong on the way."""
 
-    def __init__(self, browser: Browser, base: str, *, viewport: dict[str, int], scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, base: str, *, viewport: dict[str, int], scripts: bool = True
+    ) -> None:
         self.context = browser.new_context(
             viewport=viewport, locale="zh-CN", java_script_enabled=scripts, timezone_id="Asia/Shanghai"
         )
@@ -53,7 +55,12 @@ class Visitor:
         self.page.on("request", self._watch)
         self.page.on("response", self._judge)
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
-        self.page.on("console", lambda message: self.broken.append(message.text) if "Content Security Policy" in message.text else None)
+        self.page.on(
+            "console",
+            lambda message: (
+                self.broken.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
 
     def _watch(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:", "about:", "blob:")):
@@ -93,7 +100,9 @@ class Visitor:
         serious = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
         assert not serious, f"{where} {self.page.url}: {serious}"
         width = self.page.viewport_size["width"]
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{where} {self.page.url} scrolls sideways"
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{where} {self.page.url} scrolls sideways"
+        )
 
     def shot(self, name: str) -> None:
         """Keep a picture when SHOTS names a folder."""

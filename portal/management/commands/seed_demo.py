@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -9,6 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+import content
+from content.pages.actions import import_notice
 from partners.models import Region
 from partners.network.loading import load_departments, load_regions
 from portal.base.audit import record
@@ -21,6 +24,8 @@ from portal.management.demo.visits import Year, fresh_today, make_alerts, make_p
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
 
+PLAN = Path(content.__file__).parent / "data" / "yunxi-plan.txt"
+
 
 class Command(BaseCommand):
     """17 stations, 8 agencies, 60 volunteers, households and a year of visits."""
@@ -28,7 +33,9 @@ class Command(BaseCommand):
     help = "建立虚构的演示县"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--households", type=int, default=600)
+        parser.add_argument(
+            "--households", type=int, default=600, help="at least 150, so that every desk has work"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -67,6 +74,7 @@ class Command(BaseCommand):
             year = Year(chance, parties, care, now)
             year.past_and_future()
             year.write()
+            import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         known = [row for row in year.records if row.author_id == users["worker-tonghe"].pk][-12:]
         make_photos(chance, known)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import Group
 
+from content.pages.editors import ensure_editor_group
 from partners.models import (
     Application,
     ApplicationKind,
@@ -112,6 +113,7 @@ def make_posts(chance: Chance, users: dict[str, User], at: datetime) -> None:
         for cadre, region in zip(cadres, others, strict=True)
     ]
     Post.objects.bulk_create(posts)
+    users["editor"].groups.add(ensure_editor_group())
 
 
 def _provider(
@@ -148,7 +150,7 @@ def make_agencies(chance: Chance, parties: Parties, at: datetime, today: date) -
         )  # fmt: skip
         Organisation.objects.create(
             uid=chance.uid(), no=f"O-1000{order + 1:04d}", provider=provider, kind=OrganisationKind.SOCIAL_SERVICE, name=name,
-            uscc=USCCS[order], registrar="湘潭县民政局（演示）", registered_until=today + timedelta(days=400 + 30 * order),
+            uscc=USCCS[order], uscc_settled=True, registrar="湘潭县民政局（演示）", registered_until=today + timedelta(days=400 + 30 * order),
             legal_representative=chance.young_name(), contact_name=chance.young_name(), contact_phone=chance.phone(),
             address=f"{towns[0].name}示范路{order + 1}号", introduction="演示机构，名称和数据均为虚构。",
         )  # fmt: skip

@@ -98,8 +98,8 @@ def test_others_get_the_same_404_as_for_a_number_that_never_was():
 def test_the_agency_confirms_by_one_button():
     cast, row = secret_cast()
     client = signed(cast.manager)
-    assert client.get(url("confirm", row.no)).status_code == 405
-    answer = client.post(url("confirm", row.no), follow=True)
+    assert client.get(url("agency_confirm", row.no)).status_code == 405
+    answer = client.post(url("agency_confirm", row.no), follow=True)
     assert "已确认" in answer.content.decode()
     assert VisitRecord.objects.get().verdict == Verdict.CONFIRMED
 
@@ -107,7 +107,7 @@ def test_the_agency_confirms_by_one_button():
 def test_a_spent_budget_is_said_on_the_page():
     cast = make_cast(budget_fen=1_00)
     row = make_record(cast)
-    answer = signed(cast.manager).post(url("confirm", row.no))
+    answer = signed(cast.manager).post(url("agency_confirm", row.no))
     assert answer.status_code == 422
     assert "合同余额不够" in answer.content.decode()
 
@@ -115,10 +115,10 @@ def test_a_spent_budget_is_said_on_the_page():
 def test_sending_back_without_a_reason_names_the_field():
     _cast, row = secret_cast()
     client = signed(_cast.manager)
-    answer = client.post(url("send_back", row.no), {"reason": ""})
+    answer = client.post(url("agency_send_back", row.no), {"reason": ""})
     assert answer.status_code == 422
     assert "field--bad" in answer.content.decode()
-    client.post(url("send_back", row.no), {"reason": "缺饮食"})
+    client.post(url("agency_send_back", row.no), {"reason": "缺饮食"})
     assert VisitRecord.objects.get().verdict == Verdict.RETURNED
 
 
@@ -127,7 +127,7 @@ def test_a_manager_who_went_there_sees_no_button():
     makers.make_member(cast.task.provider, "manager", user=cast.worker)
     page = signed(cast.worker).get(url("agency_record", row.no)).content.decode()
     assert "这是您自己做的上门" in page
-    assert url("confirm", row.no) not in page
+    assert url("agency_confirm", row.no) not in page
 
 
 def test_missed_visits_have_their_own_tab_on_both_sides():
