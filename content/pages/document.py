@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from content.pages.grammar import (
     SENTENCE_END,
     SIGNATURE,
@@ -137,10 +139,10 @@ class _Reader:
 
     def _check_characters(self) -> None:
         if not any(self.bare):
-            raise DocumentError(1, "文件是空的。请选有文字的文件。")
+            raise DocumentError(1, _("文件是空的。请选有文字的文件。"))
         for index, line in enumerate(self.lines):
             if unreadable(line):
-                raise DocumentError(index + 1, "有看不见的控制字符。请另存为纯文本（UTF-8）再试。")
+                raise DocumentError(index + 1, _("有看不见的控制字符。请另存为纯文本（UTF-8）再试。"))
 
     def _take(self, kind: str, **facts: object) -> Block:
         block = Block(kind, self.at + 1, self.lines[self.at], **facts)  # type: ignore[arg-type]
@@ -165,14 +167,14 @@ class _Reader:
                 break
             elif line.endswith(SENTENCE_END) or mark_of(line) or len(title + line) > LONGEST_TITLE:
                 raise DocumentError(
-                    self.at + 1, "这里还没读到标题。标题要单独成行，以“通知”“意见”“办法”等结尾。"
+                    self.at + 1, _("这里还没读到标题。标题要单独成行，以“通知”“意见”“办法”等结尾。")
                 )
             else:
                 title += line
                 self._take("title")
         if not self._title_complete(title):
             raise DocumentError(
-                min(started + 1, len(self.lines)), "没有找到标题。标题要以“通知”“意见”“办法”等结尾。"
+                min(started + 1, len(self.lines)), _("没有找到标题。标题要以“通知”“意见”“办法”等结尾。")
             )
         return title
 
@@ -263,7 +265,9 @@ class _Reader:
         again = mark.kind == "item" and mark.ordinal == 1
         if mark.ordinal != expected and not again:
             raise DocumentError(
-                self.at + 1, f"编号是“{mark.printed.strip()}”，按顺序应是第 {expected} 个。请核对有没有漏行。"
+                self.at + 1,
+                _("编号是“%(printed)s”，按顺序应是第 %(expected)s 个。请核对有没有漏行。")
+                % {"printed": mark.printed.strip(), "expected": expected},
             )
         last[mark.kind] = mark.ordinal
         last.pop(RESETS.get(mark.kind, ""), None)
@@ -272,7 +276,10 @@ class _Reader:
         line = self.at + 1
         heading, body = ("", mark.rest) if mark.kind == "article" else split_heading(mark.rest)
         if not mark.rest.strip():
-            raise DocumentError(line, f"“{mark.printed.strip()}”后面没有内容。请补上，或删去这一行。")
+            raise DocumentError(
+                line,
+                _("“%(printed)s”后面没有内容。请补上，或删去这一行。") % {"printed": mark.printed.strip()},
+            )
         self._take(
             mark.kind,
             level=HEADINGS.get(mark.kind, 3),
@@ -303,14 +310,14 @@ class _Reader:
 
     def _notice(self, title: str, addressees: str, signed: str, part_title: str) -> Notice:
         if self.number is None:
-            raise DocumentError(1, "没有找到文号。请在标题前面单独写一行，如“潭县政办发〔2021〕11号”。")
+            raise DocumentError(1, _("没有找到文号。请在标题前面单独写一行，如“潭县政办发〔2021〕11号”。"))
         if self.written_on is None:
-            raise DocumentError(len(self.lines), "没有找到成文日期。请单独写一行，如“2021年11月15日”。")
+            raise DocumentError(len(self.lines), _("没有找到成文日期。请单独写一行，如“2021年11月15日”。"))
         if not any(block.kind == "paragraph" or block.anchor for block in self.blocks):
-            raise DocumentError(len(self.lines), "只有标题，没有正文。请补上正文。")
-        before, about, _ = title.partition("关于")
+            raise DocumentError(len(self.lines), _("只有标题，没有正文。请补上正文。"))
+        before, about = title.partition("关于")[:2]
         ordered_by = self.number.agency if self.number.kind == "order" else ""
         issuer = re.sub(r"[\s　]+", "、", before if about and len(before) >= 2 else signed or ordered_by)
         if not issuer:
-            raise DocumentError(len(self.lines), "看不出发文机关。请在日期上面单独写一行发文机关。")
+            raise DocumentError(len(self.lines), _("看不出发文机关。请在日期上面单独写一行发文机关。"))
         return Notice(issuer, self.number, title, addressees, self.written_on, part_title, self.blocks)

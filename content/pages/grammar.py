@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 HAN_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0}
 HAN = "〇零一二三四五六七八九十百"
 TITLE_END = re.compile(
@@ -24,7 +26,7 @@ class DocumentError(ValueError):
     """The text is not a notice of this grammar: the line, what is wrong there, and how to mend it."""
 
     def __init__(self, line: int, message: str) -> None:
-        super().__init__(f"第 {line} 行：{message}")
+        super().__init__(_("第 %(line)s 行：%(message)s") % {"line": line, "message": message})
         self.line = line
         self.message = message
 
@@ -108,7 +110,11 @@ def _real_date(year: int, month: int, day: int, line: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise DocumentError(line, f"没有{year}年{month}月{day}日这一天。请核对成文日期。") from None
+        raise DocumentError(
+            line,
+            _("没有%(year)s年%(month)s月%(day)s日这一天。请核对成文日期。")
+            % {"year": year, "month": month, "day": day},
+        ) from None
 
 
 def units_of(text: str, line: int) -> tuple[str, ...]:
@@ -118,19 +124,21 @@ def units_of(text: str, line: int) -> tuple[str, ...]:
         return ()
     inside, closed, after = found.group(1).partition("）")
     if not closed:
-        raise DocumentError(line, "“（责任单位：”没有收尾。请在单位后面补上“）”。")
+        raise DocumentError(line, _("“（责任单位：”没有收尾。请在单位后面补上“）”。"))
     if after.strip(" \t\r\n　。"):
-        raise DocumentError(line, "“责任单位”的括号后面还有字。请把括号移到这一条的最后。")
+        raise DocumentError(line, _("“责任单位”的括号后面还有字。请把括号移到这一条的最后。"))
     names: list[str] = []
     for group in re.split(r"[；;]", inside):
         for name in re.split(r"[、，,]", UNIT_ROLE.sub("", group.strip())):
             if name.strip() and name.strip() not in names:
                 names.append(name.strip())
     if not names:
-        raise DocumentError(line, "“责任单位”后面没有单位。请写上单位，用“、”隔开。")
+        raise DocumentError(line, _("“责任单位”后面没有单位。请写上单位，用“、”隔开。"))
     for name in names:
         if len(name) > LONGEST_UNIT:
-            raise DocumentError(line, f"责任单位“{name[:12]}…”太长。单位之间请用“、”隔开。")
+            raise DocumentError(
+                line, _("责任单位“%(unit)s…”太长。单位之间请用“、”隔开。") % {"unit": name[:12]}
+            )
     return tuple(names)
 
 

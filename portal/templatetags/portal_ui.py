@@ -10,8 +10,9 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
 
+from portal.base.dates import day_words, in_english
 from portal.base.paths import own_path
 from portal.base.status_words import status_word
 
@@ -26,20 +27,6 @@ WEEKDAYS = [
     gettext_lazy("周六"),
     gettext_lazy("周日"),
 ]
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 # Names that come from the settings, written out once so that they can be translated.
 NAMES = [gettext_noop("湘潭县社会救助服务"), gettext_noop("湘潭县民政局"), gettext_noop("湘潭县")]
@@ -53,10 +40,6 @@ SECTIONS = [
     (gettext_lazy("办理地点"), "/places/", False),
     (gettext_lazy("参与服务"), "/join/", False),
 ]
-
-
-def _english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 @register.filter
@@ -74,13 +57,13 @@ def css(name: str) -> str:
 @register.simple_tag
 def html_lang() -> str:
     """The language of the page as HTML wants it."""
-    return "en" if _english() else "zh-Hans"
+    return "en" if in_english() else "zh-Hans"
 
 
 @register.simple_tag
 def home_url() -> str:
     """The public home page in the language of the reader."""
-    return "/en/" if _english() else "/"
+    return "/en/" if in_english() else "/"
 
 
 @register.simple_tag
@@ -105,7 +88,7 @@ def other_language(context: template.Context) -> dict[str, str]:
     """The same page in the other language, or that language's home."""
     request = context.get("request")
     code, lang, name, home = (
-        ("zh-hans", "zh-Hans", "中文", "/") if _english() else ("en", "en", "English", "/en/")
+        ("zh-hans", "zh-Hans", "中文", "/") if in_english() else ("en", "en", "English", "/en/")
     )
     path = request.get_full_path() if request else "/"
     url = translate_url(path, code)
@@ -121,7 +104,7 @@ def pageurl_of(context: template.Context, page: Any) -> str:
 @register.simple_tag
 def foreign(english: str) -> str:
     """Marks a Chinese title on an English page that has no English one."""
-    return mark_safe(' lang="zh-Hans"') if _english() and not english else ""
+    return mark_safe(' lang="zh-Hans"') if in_english() and not english else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -133,7 +116,7 @@ def public_sections(context: template.Context) -> list[dict[str, str]]:
     for label, first, in_cms in SECTIONS:
         if not in_cms and not own_path(first):
             continue
-        url = f"/en{first}" if in_cms and _english() else first
+        url = f"/en{first}" if in_cms and in_english() else first
         current = "page" if path == first else "true" if first != "/" and path.startswith(first) else ""
         shown.append({"label": label, "url": url, "current": current})
     return shown
@@ -225,12 +208,7 @@ def cn_day(value: date | datetime | None) -> str:
     """2026年11月24日, without the weekday."""
     if not value:
         return "—"
-    day = _local(value)
-    return (
-        f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-        if _english()
-        else f"{day.year}年{day.month}月{day.day}日"
-    )
+    return day_words(_local(value))
 
 
 @register.filter
@@ -239,7 +217,7 @@ def cn_date(value: date | datetime | None) -> str:
     if not value:
         return "—"
     weekday = WEEKDAYS[_local(value).weekday()]
-    return f"{cn_day(value)} ({weekday})" if _english() else f"{cn_day(value)}（{weekday}）"
+    return f"{cn_day(value)} ({weekday})" if in_english() else f"{cn_day(value)}（{weekday}）"
 
 
 @register.filter

@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.base.dates import month_day_words
 from portal.base.models import OPEN_END, AuditEvent
 from portal.base.privacy import mask_name
 from services.matching.queries import frequency
@@ -144,7 +145,7 @@ def next_words(moment: datetime | None, at: datetime) -> str:
     clock = f"{local:%H:%M}"
     if local.date() == today:
         return _("今天 %(clock)s") % {"clock": clock}
-    return _("%(month)s月%(day)s日 %(clock)s") % {"month": local.month, "day": local.day, "clock": clock}
+    return f"{month_day_words(local)} {clock}"
 
 
 def tab_counts(tasks: QuerySet[Task]) -> dict[str, int]:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.network.models import Region
 from partners.providers.models import ServiceCode
+from portal.base.dates import month_words
 from services.tasks.access import volunteers_near, workers_of
 from services.tasks.models import Need, Task
 from services.visits import planning
@@ -50,7 +51,8 @@ class WorkerForm(VersionForm):
 def worker_label(member: Any) -> str:
     """Name, role, sex and dialect, as the agency knows its own people."""
     parts = [member.get_role_display(), member.get_sex_display() if member.sex else "", member.dialect]
-    return f"{member.user.get_full_name()}（{_now('，').join(str(p) for p in parts if p)}）"
+    known = gettext("，").join(str(part) for part in parts if part)
+    return f"{member.user.get_full_name()}{gettext('（')}{known}{gettext('）')}"
 
 
 class ReassignForm(WorkerForm):
@@ -84,10 +86,7 @@ class DatesForm(VersionForm):
         self.task, self.at = task, at
         today = timezone.localdate(at)
         following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        self.fields["month"].choices = [
-            (f"{d:%Y-%m}", _now("%(year)s年%(month)s月") % {"year": d.year, "month": d.month})
-            for d in (today, following)
-        ]
+        self.fields["month"].choices = [(f"{d:%Y-%m}", month_words(d)) for d in (today, following)]
 
     def clean_days(self) -> list[date]:
         """Each line as a day; the first that is none is named."""
@@ -97,7 +96,7 @@ class DatesForm(VersionForm):
                 found.append(date.fromisoformat(line.replace("/", "-").replace(".", "-")))
             except ValueError:
                 raise forms.ValidationError(
-                    _now("“%(line)s”不是日期，请写成 2026-11-26 这样") % {"line": line[:20]}
+                    gettext("“%(line)s”不是日期，请写成 2026-11-26 这样") % {"line": line[:20]}
                 )
         return found
 
@@ -107,7 +106,7 @@ class DatesForm(VersionForm):
             return data
         days = data["days"]
         if not days and not data["weekdays"]:
-            self.add_error("weekdays", _now("请选周几，或在下面写具体日期"))
+            self.add_error("weekdays", gettext("请选周几，或在下面写具体日期"))
             return data
         if not days:
             year, month = (int(part) for part in data["month"].split("-"))
@@ -118,9 +117,17 @@ class DatesForm(VersionForm):
                 year, month, data["weekdays"], earliest, self.task.need.visits_per_month
             )
             if not days:
-                self.add_error("weekdays", _now("这个月剩下的日子里没有这几天，请换月份或周几"))
+                self.add_error("weekdays", gettext("这个月剩下的日子里没有这几天，请换月份或周几"))
         data["starts"] = [planning.at_time(day, data["clock"]) for day in days]
         return data
+
+
+def volunteer_label(volunteer: Any) -> str:
+    """Name, number and skills."""
+    known = gettext("，").join(
+        part for part in (volunteer.badge_no or volunteer.no, volunteer.skills) if part
+    )
+    return f"{volunteer.user.get_full_name()}{gettext('（')}{known}{gettext('）')}"
 
 
 class VolunteerForm(VersionForm):
@@ -131,13 +138,7 @@ class VolunteerForm(VersionForm):
     def __init__(self, *args: Any, need: Need, **more: Any) -> None:
         super().__init__(*args, **more)
         self.people = {row.no: row for row in volunteers_near(need)}
-        self.fields["volunteer"].choices = [
-            (
-                no,
-                f"{row.user.get_full_name()}（{row.badge_no or no}{'，' + row.skills if row.skills else ''}）",
-            )
-            for no, row in self.people.items()
-        ]
+        self.fields["volunteer"].choices = [(no, volunteer_label(row)) for no, row in self.people.items()]
 
     @property
     def chosen(self) -> Any:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.providers.models import ProviderKind, ProviderState
+from portal.base.dates import month_day_words
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ def obstacle(profile: Profile, wanted: Wanted, on: date) -> Obstacle | None:
     if profile.qualified_until is not None and profile.qualified_until < on:
         return Obstacle(
             "lapsed",
-            _("资质 %(month)s月%(day)s日已到期")
-            % {"month": profile.qualified_until.month, "day": profile.qualified_until.day},
+            _("资质 %(day)s已到期") % {"day": month_day_words(profile.qualified_until)},
             1,
         )
     if profile.declined:

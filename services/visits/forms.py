@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from portal.base.dates import month_day_words
 from portal.base.models import uuid7
 from services.contracts.models import ChecklistItem
 from services.visits.dangers import DANGERS, R1, R2, of_level
@@ -134,7 +135,7 @@ class RecordForm(ChecklistForm):
         today = timezone.localdate()
         if day is not None and day <= today:
             raise forms.ValidationError(
-                _("下次日期要在今天（%(month)s月%(day)s日）以后") % {"month": today.month, "day": today.day}
+                _("下次日期要在今天（%(day)s）以后") % {"day": month_day_words(today)}
             )
         if day is not None and day > today + FURTHEST:
             raise forms.ValidationError(_("下次日期最多到三个月以后"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.base.audit import record
+from portal.base.dates import month_day_words
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
@@ -56,7 +57,7 @@ def set_dates(
         today = timezone.localtime(at)
         raise Refused(
             "past",
-            _("上门时间不能早于现在（%(month)s月%(day)s日）") % {"month": today.month, "day": today.day},
+            _("上门时间不能早于现在（%(day)s）") % {"day": month_day_words(today)},
             "days",
         )
     if moments[-1] > at + timedelta(days=FURTHEST_DAYS):
@@ -87,7 +88,7 @@ def _plan(task: Task, lead: Assignment, moment: datetime, minutes: int) -> Plann
     except IntegrityError:
         raise Refused(
             "day_taken",
-            _("%(month)s月%(day)s日已经排过，请去掉这一天") % {"month": day.month, "day": day.day},
+            _("%(day)s已经排过，请去掉这一天") % {"day": month_day_words(day)},
             "days",
         )
 
@@ -119,8 +120,8 @@ def clash(moment: datetime) -> Refused:
     local = timezone.localtime(moment)
     return Refused(
         "clash",
-        _("这个人 %(month)s月%(day)s日 %(clock)s 已有上门安排，请改时间或换人")
-        % {"month": local.month, "day": local.day, "clock": f"{local:%H:%M}"},
+        _("这个人 %(day)s %(clock)s 已有上门安排，请改时间或换人")
+        % {"day": month_day_words(local), "clock": f"{local:%H:%M}"},
         "worker",
     )
 
