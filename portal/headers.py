@@ -35,4 +35,5 @@ class HeadersMiddleware:
             response["Permissions-Policy"] = SHUT
         if request.path.startswith(EDITOR):
             response["Content-Security-Policy"] = EDITOR_POLICY
+            response["X-Frame-Options"] = "SAMEORIGIN"  # the editor frames its own preview
         return response

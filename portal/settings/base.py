@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "portal.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.permissions.gate.GateMiddleware",
+    "portal.busy.BusyMiddleware",
 ]
 
 TEMPLATES = [

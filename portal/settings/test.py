@@ -8,6 +8,8 @@ from portal.settings.base import *  # noqa: F403
 DEBUG = False
 SECRET_KEY = "only-for-tests"  # noqa: S105
 DATA_DIR = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
+STATIC_ROOT, MEDIA_ROOT = DATA_DIR / "static", DATA_DIR / "media"
+STATIC_ROOT.mkdir()
 DATA_KEYS = {"k1": "ab" * 32}
 INDEX_KEY = "cd" * 32
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
