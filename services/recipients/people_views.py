@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from portal.base.forms import blame
 from portal.base.models import OPEN_END
-from portal.base.privacy import mask_tail
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import people
@@ -66,8 +65,7 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     person = _person_of(household, uid)
     form = PersonForm(request.POST or None, initial=_initial(person))
     if person.id_number:
-        tail = mask_tail(person.id_number)
-        form.fields["id_number"].help_text = _("已登记 %(tail)s。不改就空着") % {"tail": tail}
+        form.fields["id_number"].help_text = _("已登记。不改就空着")
     context: dict[str, Any] = {"household": household, "form": form, "title": _("改家庭成员资料")}
     status = status_of(form)
     if form.is_valid():

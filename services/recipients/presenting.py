@@ -109,6 +109,15 @@ def self_care_word(code: str) -> str:
     return str(SelfCare(code).label)
 
 
+def _number_rows(person: Person, pen: _Pen) -> list[Row]:
+    """An ID number shows its last four characters at most, and behind a click nothing before the click."""
+    if not person.id_number:
+        return pen.row("id_number", _("身份证号"), "", "")
+    tail = mask_tail(person.id_number)
+    hidden = tail if pen.shown.mode("id_number") == MASKED else _("已登记，没显示")
+    return pen.row("id_number", _("身份证号"), tail, hidden)
+
+
 def _member(person: Person, pen: _Pen, on: date) -> Member:
     about = [person.get_relation_display(), person.get_sex_display()]
     if person.died_on:
@@ -118,7 +127,7 @@ def _member(person: Person, pen: _Pen, on: date) -> Member:
     rows = []
     if pen.shown.mode("name") == CLEAR:
         rows.append(Row(_("出生日期"), person.birth_date.isoformat()))
-    rows += pen.row("id_number", _("身份证号"), person.id_number, mask_tail(person.id_number))
+    rows += _number_rows(person, pen)
     rows += pen.row("health", _("健康情况"), person.health_notes, _("有记录，没显示"))
     newest = next(iter(person.assessments.all()), None)
     standing = [each for each in person.tekun.all() if each.valid_to == OPEN_END.date()]
