@@ -19,6 +19,7 @@ class ServicesConfig(AppConfig):
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
+        from services.casework.providers import register_all
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
         from services.recipients.access import may_household, register_window
@@ -37,3 +38,4 @@ class ServicesConfig(AppConfig):
         register_departure(release_person)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
         register_jobs()
+        register_all()

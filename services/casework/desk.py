@@ -92,9 +92,7 @@ def _section(provider: Provider, user: Any, now: datetime) -> Section:
     names: dict[int, str] = {}
     if provider.household is not None:
         households = {row.pk: provider.household(row) for row in rows}
-        names = {
-            line.household.pk: line.name for line in lines(user, [h for h in households.values() if h])
-        }
+        names = {line.household.pk: line.name for line in lines(user, [h for h in households.values() if h])}
     items = [_with_time(provider.item(row, names), now) for row in rows]
     return Section(
         key=provider.key,
@@ -109,6 +107,4 @@ def _section(provider: Provider, user: Any, now: datetime) -> Section:
 def _with_time(item: Item, now: datetime) -> Item:
     if item.due_at is None:
         return item
-    return Item(
-        item.title, item.sub, item.url, item.due_at, time_left(item.due_at, now), item.urgent
-    )
+    return Item(item.title, item.sub, item.url, item.due_at, time_left(item.due_at, now), item.urgent)

@@ -29,9 +29,7 @@ class Suggested:
 
 
 def _own_area(user: Any) -> QuerySet[Household]:
-    rows = Household.objects.visible_to(user).filter(
-        in_subtrees(places_for(user, VERIFY), "region__path")
-    )
+    rows = Household.objects.visible_to(user).filter(in_subtrees(places_for(user, VERIFY), "region__path"))
     return rows.exclude(state=HouseholdState.CLOSED)
 
 

@@ -38,7 +38,5 @@ def known_already(user: Any, region: Region, person_name: str) -> Known:
         for each in waiting.select_related("region").order_by("-created_at")[:LOOKED_AT]
         if each.person_name and name_key(each.person_name) == key
     ]
-    files = Household.objects.visible_to(user).filter(
-        village, ~Q(state=HouseholdState.CLOSED), name_key=key
-    )
+    files = Household.objects.visible_to(user).filter(village, ~Q(state=HouseholdState.CLOSED), name_key=key)
     return Known(reports, list(files.select_related("region")[:5]))

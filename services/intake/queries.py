@@ -68,9 +68,7 @@ def steps_of(report: Report) -> list[StepInWords]:
     for need in report.needs.order_by("pk"):
         words = {"service": need.get_service_display(), "state": need.get_state_display()}
         steps.append(
-            StepInWords(
-                _("%(service)s：%(state)s") % words, None, need.state in {"placed", "closed"}
-            )
+            StepInWords(_("%(service)s：%(state)s") % words, None, need.state in {"placed", "closed"})
         )
     return steps
 

@@ -47,9 +47,7 @@ def village(request: HttpRequest) -> HttpResponse:
 def report_new(request: HttpRequest) -> HttpResponse:
     """Report a household; urgent ones see the number to ring before the form."""
     urgent = request.GET.get("urgent") == "1"
-    form = ReportForm(
-        request.POST or None, user=request.user, initial={"urgent": "yes" if urgent else "no"}
-    )
+    form = ReportForm(request.POST or None, user=request.user, initial={"urgent": "yes" if urgent else "no"})
     known, status = Known(), 200
     if form.is_valid():
         facts = form.facts()
