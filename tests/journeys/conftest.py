@@ -43,11 +43,21 @@ class Visitor:
     """One person at one screen: opens pages, and keeps account of what went wrong on the way."""
 
     def __init__(
-        self, browser: Browser, base: str, *, viewport: dict[str, int], scripts: bool = True
+        self,
+        browser: Browser,
+        base: str,
+        *,
+        viewport: dict[str, int],
+        scripts: bool = True,
+        place: tuple[float, float] | None = None,
     ) -> None:
         self.context = browser.new_context(
             viewport=viewport, locale="zh-CN", java_script_enabled=scripts, timezone_id="Asia/Shanghai"
         )
+        if place:
+            self.context.grant_permissions(["geolocation"])
+            self.context.set_geolocation({"latitude": place[0], "longitude": place[1], "accuracy": 12})
+        self.status = 0
         self.page: Page = self.context.new_page()
         self.base, self.scripts = base, scripts
         self.foreign: list[str] = []
@@ -55,20 +65,21 @@ class Visitor:
         self.page.on("request", self._watch)
         self.page.on("response", self._judge)
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
-        self.page.on(
-            "console",
-            lambda message: (
-                self.broken.append(message.text) if "Content Security Policy" in message.text else None
-            ),
-        )
+        self.page.on("console", self._listen)
 
     def _watch(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:", "about:", "blob:")):
             self.foreign.append(request.url)
 
     def _judge(self, response: Any) -> None:
+        if response.request.is_navigation_request():
+            self.status = response.status
         if response.status >= 500:
             self.broken.append(f"{response.status} {response.url}")
+
+    def _listen(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.broken.append(message.text)
 
     def open(self, path: str) -> Page:
         """Go to a path of the site and look at the page."""
@@ -78,17 +89,65 @@ class Visitor:
 
     def press(self, name: str, *, exact: bool = True) -> Page:
         """Press the button with this text, and look at where it leads."""
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=exact).first.click()
         self.look(f"press {name}")
         return self.page
 
     def follow(self, name: str, *, exact: bool = True) -> Page:
         """Follow the link with this text."""
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=exact).first.click()
         self.look(f"follow {name}")
         return self.page
+
+    def fill(self, **values: str) -> None:
+        """Type into fields by their names."""
+        for name, value in values.items():
+            self.page.locator(f"[name='{name}']").fill(value)
+
+    def select(self, name: str, value: str) -> None:
+        """Choose from a list."""
+        self.page.locator(f"select[name='{name}']").select_option(value)
+
+    def choose(self, name: str, *values: str) -> None:
+        """Tick these choices by clicking what a person sees: the label."""
+        for value in values:
+            self._tick(self.page.locator(f"input[name='{name}'][value='{value}']"))
+
+    def tick(self, name: str) -> None:
+        """Tick a single box."""
+        self._tick(self.page.locator(f"input[name='{name}'][type=checkbox]"))
+
+    def _tick(self, box: Any) -> None:
+        label = self.page.locator(f"label[for='{box.get_attribute('id')}']")
+        # A box that lies unseen over its whole label takes the finger itself.
+        size = box.bounding_box()
+        over = bool(size) and size["width"] > 60
+        (label if label.count() and not over else box).click()
+        assert box.is_checked(), "the label does not tick its box"
+
+    def day(self, name: str, day: Any) -> None:
+        """A date into its three boxes."""
+        self.fill(
+            **{f"{name}_year": str(day.year), f"{name}_month": str(day.month), f"{name}_day": str(day.day)}
+        )
+
+    def says(self, *words: str) -> None:
+        """Each of these words stands on the page."""
+        text = self.page.locator("body").inner_text()
+        for word in words:
+            assert word in text, f"{word!r} is not on {self.page.url}: {text[:1500]}"
+
+    def silent(self, *words: str) -> None:
+        """None of these is in the source of the page."""
+        source = self.page.content()
+        for word in words:
+            assert word not in source, f"{word!r} is on {self.page.url}"
+
+    def knocks(self, path: str) -> int:
+        """The status that a plain GET of a path answers with in this person's session, redirects not followed."""
+        return self.context.request.get(self.base + path, max_redirects=0).status
 
     def look(self, where: str) -> None:
         """What must hold of every page passed: no accessibility violation, no sideways scroll, no foreign host."""
@@ -118,7 +177,7 @@ class Visitor:
         self.press("登录")
         if secret:
             self.page.locator("input[name=code]").fill(six_digits(secret))
-            self.press("登录")
+            self.press("确认")
         return self.page
 
 
@@ -131,11 +190,11 @@ def six_digits(secret: str) -> str:
 
 @pytest.fixture
 def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """A maker of visitors: `visitor()` at a desk, `visitor(phone=True)` outdoors, `visitor(scripts=False)` without script."""
+    """A maker of visitors: at a desk, with `phone=True` outdoors, with `scripts=False` without script."""
     opened: list[Visitor] = []
 
-    def make(*, phone: bool = False, scripts: bool = True) -> Visitor:
-        one = Visitor(browser, live_server.url, viewport=PHONE if phone else WIDE, scripts=scripts)
+    def make(*, phone: bool = False, **more: Any) -> Visitor:
+        one = Visitor(browser, live_server.url, viewport=PHONE if phone else WIDE, **more)
         opened.append(one)
         return one
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from content.pages.tree import policy_index
 from portal.management import catalogue, embedded
 
 COUNTY_PLAN = Path("../shared/seeds/xiangtan-social-assistance-reform-2021.txt")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         self._become_server(host, port, tls)
 
     def _publish(self) -> None:
+        policy_index()
         named = os.environ.get("POLICY")
         file = Path(named) if named else settings.ROOT / COUNTY_PLAN
         if named and not file.is_file():
