@@ -1,0 +1,88 @@
+"""Every own route by every persona, method and relation, and the search for planted secrets."""
+
+import logging
+
+import pytest
+from django.db import transaction
+
+from tests.matrix import expectations
+from tests.matrix.engine import _SECRET, METHODS, Matrix, expected, own_routes
+from tests.matrix.expectations import LINES, MUST_MEET
+from tests.matrix.world import LETTERS, build
+
+pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
+PARTS = 8
+
+
+@pytest.fixture(scope="module")
+def matrix(django_db_setup, django_db_blocker):
+    """One world for the whole module; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Matrix(build())
+        transaction.set_rollback(True)
+
+
+class _Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def part(number: int) -> list[str]:
+    """The names of a share of the routes."""
+    return sorted(LINES)[number::PARTS]
+
+
+def test_every_own_route_has_a_line_and_every_line_a_route():
+    assert {route.name for route in own_routes()} == set(LINES)
+
+
+def test_the_matrix_is_as_large_as_it_must_be(matrix):
+    cells = sum(
+        len(matrix.clients) * len(METHODS) * ((len(line.may) + 1) if line.kind else 1)
+        for line in LINES.values()
+    )
+    assert len(matrix.clients) == 23
+    assert len(LETTERS) + 1 == 6
+    assert cells > 15_000
+
+
+@pytest.mark.parametrize("number", range(PARTS))
+def test_no_cell_deviates_and_no_secret_is_met_where_it_may_not_be(matrix, number, capsys):
+    kept = _Kept()
+    logging.getLogger().addHandler(kept)
+    try:
+        found = matrix.run(part(number))
+    finally:
+        logging.getLogger().removeHandler(kept)
+    with capsys.disabled():
+        print(f"\nmatrix {number + 1}/{PARTS}: {found.cells} cells, {len(found.faults)} faults")
+    assert found.deviations == []
+    assert sorted(found.leaks) == []
+    assert [line for line in kept.lines if _SECRET.search(line)] == []
+
+
+PAGES = [
+    "services:recipients:list", "services:recipients:village", "services:recipients:detail",
+    "services:recipients:unmask", "services:recipients:assess", "services:visits:agency_record",
+    "services:visits:desk_record", "services:visits:receipt", "services:visits:agency_alert",
+    "services:visits:desk_alert",
+]  # fmt: skip
+
+
+def test_the_scanner_sees_every_secret_that_may_be_seen(matrix):
+    found = matrix.run(PAGES, sorted({persona for _, persona in MUST_MEET}), ("GET", "POST"))
+    assert found.faults == []
+    assert MUST_MEET - found.met == set()
+
+
+def test_expectations_are_about_known_people(matrix):
+    named = set().union(*(set().union(*line.may.values()) for line in LINES.values() if line.may))
+    named |= set().union(*(line.who for line in LINES.values() if isinstance(line.who, frozenset)))
+    assert named <= set(matrix.clients)
+    assert expected(LINES["services:recipients:detail"], "worker-tonghe", "GET", "E") == {404}
+    assert expected(LINES["services:recipients:detail"], "anonymous", "GET", "A") == {302}
+    assert expectations.OPEN["id_number"] == {}
