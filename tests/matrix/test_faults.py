@@ -12,7 +12,6 @@ from portal.permissions.gate import GateMiddleware
 from services.contracts import access as contract_access
 from services.matching import access as matching_access
 from services.models import Alert, Household, Need, Offer, PlannedVisit, Task, VisitRecord
-from services.recipients import access as household_access
 from services.recipients import door, fields
 from services.tasks import access as task_access
 from services.visits import access as visit_access
@@ -20,7 +19,7 @@ from services.visits import photos
 from tests.matrix.engine import Matrix
 from tests.matrix.world import build
 
-pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
+pytestmark = [pytest.mark.matrix, pytest.mark.django_db, pytest.mark.only("sqlite")]
 
 DETAIL, LIST, WHY = "services:recipients:detail", "services:recipients:list", "services:recipients:why"
 
@@ -93,9 +92,6 @@ FAULTS = {
     "health shown to carers": (fields, "TABLE", open_table("carer", "health"), [DETAIL], ["worker-tonghe"]),
     "phone shown to agencies": (fields, "TABLE", open_table("agency", "phone"), [DETAIL], ["manager-tonghe"]),
     "full names for the county": (fields, "TABLE", open_table("county", "name"), [DETAIL], ["bureau"]),
-    "who may act is forgotten": (
-        household_access, "may_household", lambda *args: True, ["services:recipients:edit"], ["bureau"],
-    ),
 }  # fmt: skip
 
 
