@@ -118,7 +118,7 @@ class Matrix:
         self.found = Findings()
 
     def _numbers(self) -> dict[str, tuple[str, set[str]]]:
-        kinds = ("household", "need", "placed", "task", "planned", "before", "record", "alert")
+        kinds = ("household", "need", "placed", "unmatched", "task", "planned", "before", "record", "alert")
         found = {
             file.rows[kind].no: (letter, SEES[letter])
             for letter, file in self.world.files.items()

@@ -212,7 +212,7 @@ LINES: dict[str, Line] = {
         f"services:tasks:{name}": form("task", AGENCY)
         for name in ("detail", "assign", "reassign", "dates", "companion", "end", "cancel")
     },
-    "services:tasks:volunteer": form("need", DESK),
+    "services:tasks:volunteer": form("unmatched", DESK),
     # visits, photos, alerts
     "services:visits:today": G(CARERS | HEADS),
     "services:visits:schedule": G(CARERS | HEADS),
@@ -227,7 +227,11 @@ LINES: dict[str, Line] = {
     "services:visits:photo": see("photo", PHOTO),
     "services:visits:agency_list": G(HEADS),
     "services:visits:agency_record": see("record", AGENCY),
-    **{f"services:visits:{name}": act("record", AGENCY) for name in ("confirm", "send_back", "flag")},
+    **{
+        f"services:visits:{area}_{verb}": act("record", AGENCY)  # a township judges voluntary visits only
+        for area in ("agency", "desk")
+        for verb in ("confirm", "send_back", "flag")
+    },
     "services:visits:agency_record_look": act("record", AGENCY, field="name"),
     "services:visits:desk_list": G(DESKS),
     "services:visits:desk_record": see("record", DESK),

@@ -162,6 +162,7 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         Task.objects.filter(pk=task.pk).update(valid_to=yesterday)
     rows = _visited(letter, task, carer, yesterday if ended else None)
     open_need = makers.make_need(household, service="cleaning", state="offered")
+    unmatched = makers.make_need(household, service="psych_support", state="to_match", part="voluntary")
     offer = Offer.objects.create(
         no=f"O-{makers.serial():08d}", need=open_need, provider=provider, contract=contract,
         expires_at=now + (timedelta(days=2) if not ended else timedelta(minutes=1)), sent_by=makers.make_user(),
@@ -170,7 +171,7 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
     return File(
         rows
         | {"household": household, "person": person, "report": report, "need": open_need, "task": task}
-        | {"contract": contract, "offer": offer, "placed": need}
+        | {"contract": contract, "offer": offer, "placed": need, "unmatched": unmatched}
     )
 
 
