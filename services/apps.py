@@ -19,6 +19,7 @@ class ServicesConfig(AppConfig):
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
+        from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
@@ -35,6 +36,7 @@ class ServicesConfig(AppConfig):
         register_topics()
         register_offer_topics()
         register_task_topics()
+        register_case_topics()
         register_departure(release_person)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
         register_jobs()

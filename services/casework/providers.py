@@ -44,7 +44,7 @@ def _alert(row: Alert, names: dict[int, str]) -> Item:
     return Item(
         title=f"{names[row.pk]}",
         sub=f"{row.get_level_display()} · {row.get_state_display()} · {_where(row.household)}",
-        url=link("services:visits:alert_detail", row.no) or link("services:visits:desk_alert", row.no),
+        url=link("services:visits:desk_alert", row.no),
         urgent=row.level == "r1",
     )
 
@@ -151,7 +151,7 @@ def _application(row: Application, names: dict[int, str]) -> Item:
     return Item(
         title=row.get_kind_display(),
         sub=" · ".join(str(part) for part in (row.no, row.township, due) if part),
-        url=link("partners:vetting:detail", row.no),
+        url=link("partners:vetting_detail", row.no),
     )
 
 
@@ -202,7 +202,7 @@ PROVIDERS = (
     ),
     Provider(
         "applications", gettext_lazy("申请待办"), gettext_lazy("没有待办的申请。"), (CHECK, DECIDE),
-        _applications, _application, None, "partners:vetting:list",
+        _applications, _application, None, "partners:vetting",
     ),
     Provider(
         "contracts", gettext_lazy("履行中的合同"), gettext_lazy("没有履行中的合同。"), ("services.view_contract",),

@@ -89,7 +89,11 @@ def test_a_need_that_stands_already_undoes_the_whole_verification(village):
     makers.make_need(household, service="visit_care")
     with pytest.raises(Refused) as refusal:
         verify_report(
-            by=village.cadre, report=report, version=1, household=household, services=["cleaning", "visit_care"]
+            by=village.cadre,
+            report=report,
+            version=1,
+            household=household,
+            services=["cleaning", "visit_care"],
         )
     assert refusal.value.code == "need_open"
     report.refresh_from_db()
@@ -164,9 +168,9 @@ def test_the_village_page_reports_and_gives_a_receipt(client, village):
     [
         ({"person_name": ""}, "请写姓名"),
         ({"person_name": "Zhou"}, "姓名请写汉字"),
-        ({"region": ""}, "请选住在哪里"),
+        ({"region": ""}, "请填“住在哪里”"),
         ({"region": "T99999999"}, "这个地方不归您报"),
-        ({"trouble": ""}, "请选一项"),
+        ({"trouble": ""}, "请选“什么困难”"),
         ({"trouble": "nonsense"}, "请从列出的里面选"),
         ({"urgent": "x"}, "请从列出的里面选"),
         ({"words": "长" * 1001}, "1000"),

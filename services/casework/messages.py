@@ -1,0 +1,67 @@
+"""What messages about reports and needs say, where they lead, and who may still get them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.base.models import OutboxMessage
+from portal.base.topics import register
+from services.intake.access import reports_to_verify, reports_visible_to
+from services.tasks.access import MATCH, VERIFY, needs_at_place
+
+
+def _verifies_report(user: Any, message: OutboxMessage) -> bool:
+    return reports_to_verify(user).filter(no=message.object_no).exists()
+
+
+def _sees_report(user: Any, message: OutboxMessage) -> bool:
+    return reports_visible_to(user).filter(no=message.object_no).exists()
+
+
+def _verifies_need(user: Any, message: OutboxMessage) -> bool:
+    return needs_at_place(user, VERIFY).filter(no=message.object_no).exists()
+
+
+def _matches_need(user: Any, message: OutboxMessage) -> bool:
+    return needs_at_place(user, MATCH).filter(no=message.object_no).exists()
+
+
+def _follows(user: Any, message: OutboxMessage) -> bool:
+    if message.kind == "report":
+        return _sees_report(user, message)
+    return needs_at_place(user, VERIFY, MATCH).filter(no=message.object_no).exists()
+
+
+def _to_report(message: OutboxMessage) -> str:
+    return reverse("services:casework:report", args=[message.object_no])
+
+
+def _to_own(message: OutboxMessage) -> str:
+    return reverse("services:intake:own", args=[message.object_no])
+
+
+def _to_need(message: OutboxMessage) -> str:
+    return reverse("services:needs:detail", args=[message.object_no])
+
+
+def _to_match(message: OutboxMessage) -> str:
+    return reverse("services:matching:need", args=[message.object_no])
+
+
+def _to_followed(message: OutboxMessage) -> str:
+    return _to_own(message) if message.kind == "report" else _to_need(message)
+
+
+def register_topics() -> None:
+    """Called once by the app's `ready`."""
+    register("report_made", _("有一条上报等您核实（%(no)s）"), link=_to_report, may_receive=_verifies_report)
+    register(
+        "report_note_added", _("一条上报补充了情况（%(no)s）"), link=_to_report, may_receive=_verifies_report
+    )
+    register("report_verified", _("您报的一户核实了（%(no)s）"), link=_to_own, may_receive=_sees_report)
+    register("report_closed", _("您报的一户有了答复（%(no)s）"), link=_to_own, may_receive=_sees_report)
+    register("need_raised", _("有一件需求等您核实（%(no)s）"), link=_to_need, may_receive=_verifies_need)
+    register("need_to_match", _("有一件需求等您匹配（%(no)s）"), link=_to_match, may_receive=_matches_need)
+    register("need_verified", _("您提的需求核实了（%(no)s）"), link=_to_followed, may_receive=_follows)
+    register("need_closed", _("您提的需求结束了（%(no)s）"), link=_to_followed, may_receive=_follows)
