@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
+from portal.base.names import county_name, site_name, sponsor_name
 from portal.navigation import desk_area, tabs
 
 
@@ -14,9 +15,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Names of the site and its sponsor, and the display choices of this reader."""
     size = request.COOKIES.get("size", "")
     return {
-        "site_name": settings.SITE_NAME,
-        "county_name": settings.COUNTY_NAME,
-        "sponsor_name": settings.SPONSOR_NAME,
+        "site_name": site_name(),
+        "county_name": county_name(),
+        "sponsor_name": sponsor_name(),
         "demo_site": settings.DEMO_SITE,
         "display_size": size if size in {"l", "xl"} else "",
         "display_theme": "contrast" if request.COOKIES.get("theme") == "contrast" else "",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from partners.volunteers.facts import ADULT
 from partners.volunteers.models import FreeTime, VolunteerState
 from portal.accounts.models import User
 from portal.accounts.phones import phone_blind
+from portal.base.names import sponsor_name
 from portal.base.periods import age_on
 
 SOON = timedelta(days=30)
@@ -136,5 +136,5 @@ def time_words(codes: list[str]) -> list[str]:
 def office_name(application: Application) -> str:
     """Whose turn it is, in words for the applicant."""
     if application.organisation_id and application.checked_by_id:
-        return settings.SPONSOR_NAME
+        return sponsor_name()
     return _("%(town)s民政办") % {"town": application.township}

@@ -28,6 +28,9 @@ SITE_NAME = env("SITE_NAME", default="湘潭县社会救助服务")
 COUNTY_NAME = env("COUNTY_NAME", default="湘潭县")
 DEMO_SITE = env.bool("DEMO_SITE", default=True)
 SPONSOR_NAME = env("SPONSOR_NAME", default="湘潭县民政局")
+SITE_NAME_EN = env("SITE_NAME_EN", default="Xiangtan County Social Assistance")
+COUNTY_NAME_EN = env("COUNTY_NAME_EN", default="Xiangtan County")
+SPONSOR_NAME_EN = env("SPONSOR_NAME_EN", default="Xiangtan County Civil Affairs Bureau")
 
 INSTALLED_APPS = [
     "portal",

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext, gettext_lazy, gettext_noop, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from portal.base.dates import day_words, in_english
 from portal.base.paths import own_path
@@ -27,9 +27,6 @@ WEEKDAYS = [
     gettext_lazy("周六"),
     gettext_lazy("周日"),
 ]
-
-# Names that come from the settings, written out once so that they can be translated.
-NAMES = [gettext_noop("湘潭县社会救助服务"), gettext_noop("湘潭县民政局"), gettext_noop("湘潭县")]
 
 # Sections of the public site in the order of the design: label, path, whether it is a page of the CMS.
 SECTIONS = [

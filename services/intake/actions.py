@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.models import Region
 from partners.network.queries import holders_above
 from portal.base.audit import record
+from portal.base.dates import month_day_words
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
@@ -83,8 +84,8 @@ def add_report_note(*, by: Any, report: Report, words: str, at: datetime | None 
     if not changed.update(version=F("version") + 1, updated_at=at):
         raise Refused("wrong_state", _("这条上报已经办了，请另报一条"))
     report = Report.objects.select_related("region").get(pk=report.pk)
-    day = timezone.localtime(at)
-    added = _("%(month)d月%(day)d日补充：%(words)s") % {"month": day.month, "day": day.day, "words": words}
+    day = month_day_words(timezone.localtime(at))
+    added = _("%(day)s补充：%(words)s") % {"day": day, "words": words}
     report.words = f"{report.words}\n{added}".strip()
     if len(report.words) > LONGEST_WORDS:
         raise Refused("words_long", _("补充太长了，请写短些"), field="words")
