@@ -61,6 +61,7 @@ def _to_verify(user: Any) -> int:
 
 # In the order of the bar; what cannot wait comes first.
 TABS: tuple[Tab, ...] = (
+    Tab(_("待办"), "services:casework:desk", ("services.open_desk",)),
     Tab(_("有情况"), "services:visits:agency_alerts", ("services.confirm_visit",), open_alerts),
     Tab(_("有情况"), "services:visits:desk_alerts", ("services.verify_need",), open_alerts),
     Tab(_("任务"), "services:tasks:agency", ("services.answer_offer",), _to_answer),

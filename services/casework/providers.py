@@ -42,7 +42,7 @@ def _alerts(user: Any, now: datetime) -> QuerySet:
 
 def _alert(row: Alert, names: dict[int, str]) -> Item:
     return Item(
-        title=f"{names[row.pk]}",
+        title=names[row.household_id],
         sub=f"{row.get_level_display()} · {row.get_state_display()} · {_where(row.household)}",
         url=link("services:visits:desk_alert", row.no),
         urgent=row.level == "r1",

@@ -76,7 +76,13 @@ class Command(BaseCommand):
             year.write()
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
-        known = [row for row in year.records if row.author_id == users["worker-tonghe"].pk][-12:]
+        shitan = parties.townships["430321112"].pk
+        known = [
+            row
+            for row in year.records
+            if row.author_id == users["worker-tonghe"].pk
+            and row.planned.task.need.household.township_id == shitan
+        ][-12:]
         make_photos(chance, known)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
 
