@@ -87,7 +87,7 @@ def somebody_is_sent(play: Play) -> None:
     one.open(f"/agency/tasks/{task}/assign/")
     one.page.locator("label", has_text="易明月").click()
     one.press("派这个人")
-    soon = timezone.localtime() + timedelta(minutes=2)
+    soon = timezone.localtime() + timedelta(minutes=5)
     days = [soon.date(), soon.date() + timedelta(days=7)]
     one.open(f"/agency/tasks/{task}/dates/")
     one.fill(days="下个星期", clock=f"{soon:%H:%M}", minutes="90")
