@@ -18,6 +18,7 @@ from services.intake.models import ReportState
 from services.matching.models import Offer, OfferState
 from services.tasks.access import MATCH, VERIFY, needs_at_place
 from services.tasks.models import Need, NeedState, Task, TaskState
+from services.visits.dangers import words_of
 from services.visits.models import Alert, AlertState, Verdict, VisitRecord
 
 READ_VISIT, ALERT = "services.read_visit", "services.receive_alert"
@@ -42,7 +43,7 @@ def _alerts(user: Any, now: datetime) -> QuerySet:
 
 def _alert(row: Alert, names: dict[int, str]) -> Item:
     return Item(
-        title=names[row.household_id],
+        title=f"{words_of(row.flag)} {names[row.household_id]}",
         sub=f"{row.get_level_display()} · {row.get_state_display()} · {_where(row.household)}",
         url=link("services:visits:desk_alert", row.no),
         urgent=row.level == "r1",
