@@ -70,6 +70,18 @@ class ListFilter(forms.Form):
         self.areas = {area.code: area for area in areas}
         self.fields["area"].choices = [*ALL, *((area.code, str(area)) for area in areas)]
 
+    def township_alone(self, user: Any) -> Region | None:
+        """The township that is all the filter asks for: chosen, or the one place the person has a post in."""
+        if not self.is_valid() or any(self.cleaned_data[name] for name in ("care", "state", "q")):
+            return None
+        if self.cleaned_data["area"]:
+            chosen = self.areas[self.cleaned_data["area"]]
+            return chosen if chosen.level == "township" else None
+        places = places_of(user)
+        if len(places) != 1:
+            return None
+        return Region.objects.filter(path=places[0], level="township").first()
+
     def narrow(self, rows: QuerySet[Household]) -> QuerySet[Household]:
         """The rows that fit; what cannot be read narrows to nothing, as the page says."""
         if not self.is_valid():

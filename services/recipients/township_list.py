@@ -7,9 +7,10 @@ source gives its first rows in that order, and only the count walks them all. Fi
 closed are few; a partial index names them, and they are taken away.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.db import connection
 from django.utils import timezone
@@ -55,6 +56,7 @@ class HouseholdLine:
     self_care: str
     state: str
     region: Region
+    township: Region | None = None
 
     @property
     def region_id(self) -> int:
@@ -141,11 +143,59 @@ def page_of(
     if not found and page > 1:
         return HouseholdPage([], page_of(user, township, 1, size, at).total, page, size)
     regions: dict[int, Region] = {}
-    return HouseholdPage([read_line(row, regions) for row in found], found[0][0] if found else 0, page, size)
+    lines = [read_line(row, regions, township) for row in found]
+    _with_parents(regions.values(), township)
+    return HouseholdPage(lines, found[0][0] if found else 0, page, size)
 
 
-def read_line(row: tuple[Any, ...], regions: dict[int, Region]) -> HouseholdLine:
+def _with_parents(regions: Iterable[Region], township: Region) -> None:
+    """Villages lie in the township at hand; the parents of groups are read together."""
+    groups = [region for region in regions if region.parent_id not in {None, township.pk}]
+    above = Region.objects.in_bulk([region.parent_id for region in groups]) if groups else {}
+    for region in regions:
+        if region.parent_id is not None:
+            region.parent = above.get(region.parent_id, township)
+
+
+def read_line(
+    row: tuple[Any, ...], regions: dict[int, Region], township: Region | None = None
+) -> HouseholdLine:
     """A line from (total, household columns, region columns); each region is made once."""
     if row[8] not in regions:
         regions[row[8]] = Region.from_db(connection.alias, _REGION, row[8:])
-    return HouseholdLine(*row[1:8], regions[row[8]])
+    return HouseholdLine(*row[1:8], regions[row[8]], township)
+
+
+class TownshipRows:
+    """The list as a paginator wants it: counted and sliced, each page one statement."""
+
+    def __init__(self, user: Any, township: Region) -> None:
+        self.user, self.township = user, township
+        self._kept: dict[tuple[int, int], HouseholdPage] = {}
+        self._total: int | None = None
+
+    def _page(self, number: int, size: int) -> HouseholdPage:
+        if (number, size) not in self._kept:
+            page = self._kept[number, size] = page_of(self.user, self.township, number, size)
+            self._total = page.total
+        return self._kept[number, size]
+
+    def first(self, number: int, size: int) -> Self:
+        """Read the wanted page before anybody counts, so that counting costs nothing more."""
+        self._page(max(1, number), size)
+        return self
+
+    def count(self) -> int:
+        """How many households there are."""
+        if self._total is None:
+            self._page(1, 25)
+        return self._total or 0
+
+    __len__ = count
+
+    def __getitem__(self, window: slice) -> list[HouseholdLine]:
+        start, stop = window.start or 0, window.stop
+        for (number, size), page in self._kept.items():
+            if (number - 1) * size == start and stop <= start + size:
+                return page.rows[: stop - start]
+        return page_of(self.user, self.township, 1, stop).rows[start:]

@@ -20,6 +20,7 @@ from services.recipients.listing import PAGE, ListFilter, areas_to_choose, lines
 from services.recipients.models import Household
 from services.recipients.presenting import file_view
 from services.recipients.queries import needs_of, with_people
+from services.recipients.township_list import TownshipRows
 from services.recipients.unmasking import note_health_read, unmask
 from services.recipients.why import reasons_in_words
 
@@ -29,8 +30,14 @@ SEES = ("services.view_household", "services.answer_referral")
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
     form = ListFilter(request.GET, areas=areas_to_choose(request.user))
-    rows = ordered(form.narrow(Household.objects.visible_to(request.user)))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    wanted = request.GET.get("page", "")
+    township = form.township_alone(request.user)
+    if township is None:
+        rows: Any = ordered(form.narrow(Household.objects.visible_to(request.user)))
+    else:
+        number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
+        rows = TownshipRows(request.user, township).first(number, PAGE)
+    page = Paginator(rows, PAGE).get_page(wanted)
     return {
         "form": form,
         "page": page,

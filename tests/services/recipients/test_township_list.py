@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.models import User
 from services.models import Household
 from services.recipients.access import close_file, open_file
-from services.recipients.township_list import page_of
+from services.recipients.township_list import TownshipRows, page_of
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +106,22 @@ def test_somebody_without_a_hat_sees_nothing_even_with_a_grant():
     user = makers.make_user()
     open_file(household, cause="assignment:x", user=user, at=timezone.now() - timedelta(days=1))
     assert page_of(user, household.township).total == 0
+
+
+def test_a_paginator_gets_every_row_once_and_two_pages_cost_two_queries():
+    from django.core.paginator import Paginator
+    from django.db import connection
+
+    township = makers.make_region("township")
+    village = makers.make_region("village", township)
+    made = [makers.make_household(village) for _ in range(7)]
+    user = User.objects.get(pk=makers.make_post("township_cadre", township).pk)
+    page_of(user, township)
+    with CaptureQueriesContext(connection) as caught:
+        seen = [
+            row.no
+            for number in (1, 2)
+            for row in Paginator(TownshipRows(user, township).first(number, 5), 5).get_page(number)
+        ]
+        assert len(caught) == 2
+    assert seen == [row.no for row in made]
