@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -68,7 +69,10 @@ def keep(response: HttpResponse, name: str, value: str, *, secure: bool) -> None
 
 
 class ReaderLanguage:
-    """Staff read the unprefixed pages in the language of their account; the public by the address."""
+    """Staff read the unprefixed pages in the language of their account; the public by the address.
+
+    The doors have one address for both languages, so a reader who is not logged in brings the language along.
+    """
 
     def __init__(self, get_response: Callable) -> None:
         self.get_response = get_response
@@ -77,4 +81,17 @@ class ReaderLanguage:
         if not request.path_info.startswith("/en/") and request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
+        elif request.path_info.startswith("/accounts/"):
+            return self._at_the_door(request)
         return self.get_response(request)
+
+    def _at_the_door(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("language", "")
+        code = asked or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if code in dict(settings.LANGUAGES):
+            translation.activate(code)
+            request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        if asked in dict(settings.LANGUAGES):
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax")
+        return response

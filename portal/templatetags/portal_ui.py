@@ -88,7 +88,7 @@ def other_language(context: template.Context) -> dict[str, str]:
         ("zh-hans", "zh-Hans", "中文", "/") if in_english() else ("en", "en", "English", "/en/")
     )
     path = request.get_full_path() if request else "/"
-    url = translate_url(path, code)
+    url = f"{request.path}?language={code}" if path.startswith("/accounts/") else translate_url(path, code)
     return {"url": home if url == path else url, "lang": lang, "name": name}
 
 
@@ -111,9 +111,9 @@ def public_sections(context: template.Context) -> list[dict[str, str]]:
     path = (request.path if request else "/").removeprefix("/en") or "/"
     shown = []
     for label, first, in_cms in SECTIONS:
-        if not in_cms and not own_path(first):
+        url = f"/en{first}" if in_english() else first
+        if not in_cms and not own_path(url):
             continue
-        url = f"/en{first}" if in_cms and in_english() else first
         current = "page" if path == first else "true" if first != "/" and path.startswith(first) else ""
         shown.append({"label": label, "url": url, "current": current})
     return shown
