@@ -22,7 +22,7 @@ def post_hats(user: Any, at: datetime) -> Iterator[Hat]:
         yield Hat(
             role=post.role,
             region_path=post.region.path,
-            region_name=post.region.name,
+            region_name=str(post.region),
             department_id=post.department_id,
             cause=f"post:{post.uid}",
             valid_to=post.valid_to,
