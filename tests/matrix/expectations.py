@@ -51,6 +51,7 @@ READS = both(AGENCY, DESK)
 PHOTO = both(LEAD, AGENCY, DESK)
 LOOKS = both(AGENCY, {letter: {"bureau"} for letter in ALL})  # the township sees names anyway
 BEFORE_WINDOW = {**dict.fromkeys(ALL, NOBODY), "C": {"station-shitan"}}  # as head of the station, at any time
+REPORTED = both(VILLAGE, TOWNSHIP)  # what was reported in one's own area
 BUREAU = {letter: {"bureau"} for letter in ALL}
 OFFERED = {**AGENCY, "E": {"manager-tonghe"}}  # one's own answered offers stay readable; they name nobody
 PUBLIC, SIGNED = "public", "signed in"
@@ -184,6 +185,18 @@ LINES: dict[str, Line] = {
             "assess",
         )
     },
+    # reports and desks
+    "services:casework:desk": G(DESKS | {"inspector", "finance", "department-yibao"}),
+    "services:casework:search": G(DESKS),
+    "services:casework:report": see("report", DESK),
+    "services:casework:report_close": form("report", DESK),
+    "services:casework:report_verify": form("report", DESK),
+    "services:casework:report_household": form("report", TOWNSHIP),
+    "services:intake:list": G(DESKS),
+    "services:intake:village": G(VILLAGES | TOWNSHIPS),
+    "services:intake:report": F(VILLAGES | TOWNSHIPS),
+    "services:intake:own": form("report", REPORTED),
+    "services:intake:received": see("report", REPORTED),
     # needs, contracts, matching
     "services:needs:list": G(DESKS),
     "services:needs:new": form("household", DESK),

@@ -243,6 +243,7 @@ def build() -> World:
         "D": _file("D", luohan, nuanlin, people["worker-nuanlin"]),
         "E": _file("E", gucheng, tonghe, people["worker-tonghe"], ended=True),
     }
+    Report.objects.filter(pk=files["A"].rows["report"].pk).update(reported_by=people["village-gucheng"])
     _companions(files, people)
     User.objects.filter(pk=people["worker-left"].pk).update(is_active=False)
     rows = _partner_rows(people, shitan, huashi, tonghe, nuanlin)

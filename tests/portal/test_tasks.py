@@ -14,7 +14,7 @@ def test_the_beat_knows_exactly_the_jobs_of_the_worker():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["expire_offers", "escalate_alerts", "mark_missed"])
+@pytest.mark.parametrize("name", ["expire_offers", "mark_missed"])
 def test_a_job_runs_once_and_then_waits_for_its_time(name):
     assert run_job(name) is True
     assert run_job(name) is False
