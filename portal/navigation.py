@@ -62,11 +62,13 @@ def _to_verify(user: Any) -> int:
 # In the order of the bar; what cannot wait comes first.
 TABS: tuple[Tab, ...] = (
     Tab(_("待办"), "services:casework:desk", ("services.open_desk",)),
+    Tab(_("待办"), "services:intake:village", ("services.report_need",)),
     Tab(_("有情况"), "services:visits:agency_alerts", ("services.confirm_visit",), open_alerts),
     Tab(_("有情况"), "services:visits:desk_alerts", ("services.verify_need",), open_alerts),
     Tab(_("任务"), "services:tasks:agency", ("services.answer_offer",), _to_answer),
     Tab(_("匹配"), "services:matching:queue", ("services.match_need",), _to_match),
     Tab(_("需求"), "services:needs:list", ("services.verify_need",), _to_verify),
+    Tab(_("上报"), "services:intake:list", ("services.verify_need",)),
     Tab(_("今天"), "services:visits:today", ("services.log_visit",), todays_visits),
     Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
     Tab(_("住户"), "services:recipients:list", ("services.verify_need",)),

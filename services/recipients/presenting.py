@@ -83,7 +83,8 @@ def file_view(household: Household, shown: Shown, *, on: date, opened: str = "")
     pen = _Pen(shown, opened)
     sees_more = shown.mode("self_care") != NOTHING
     rows = pen.row("name", _("户主"), household.name, mask_name(household.name))
-    rows.append(Row(_("村组"), f"{household.township} {household.region}"))
+    village = f"{household.region.parent} " if household.region.level == "group" else ""
+    rows.append(Row(_("村组"), f"{household.township} {village}{household.region}"))
     rows += pen.row("address", _("门牌地址"), household.address, _("看不到门牌，只看得到村组"))
     rows += pen.row("phone", _("电话"), format_phone(household.phone), mask_phone(household.phone))
     rows += pen.row("self_care", _("自理能力"), self_care_word(household.self_care), "")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from services.models import Offer, Report
+from services.models import Alert, Offer, Report, VisitRecord
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,23 @@ def make_report(region, by=None, **more):
     )
 
 
+def make_record(task):
+    """A visit record that waits to be confirmed."""
+    worker = makers.make_member(task.provider)
+    planned = makers.make_planned(makers.make_assignment(task, worker))
+    now = timezone.now()
+    VisitRecord.objects.create(
+        no=f"VR-{makers.serial():08d}",
+        planned=planned,
+        author=worker,
+        epoch=1,
+        started_at=now - timedelta(hours=1),
+        ended_at=now,
+        payload_hash="0" * 64,
+        receipt="0" * 64,
+    )
+
+
 def fill(village, count):
     """Something of every kind that can wait, `count` times, in one village."""
     for _number in range(count):
@@ -37,7 +54,17 @@ def fill(village, count):
             expires_at=timezone.now() + timedelta(hours=5),
             sent_by=makers.make_user(),
         )
-        makers.make_task(makers.make_need(makers.make_household(village), state="placed"))
+        task = makers.make_task(makers.make_need(makers.make_household(village), state="placed"))
+        # An extra row before, so that the keys of alerts and households differ.
+        makers.make_household(village)
+        Alert.objects.create(
+            no=f"A-{makers.serial():08d}",
+            household=task.need.household,
+            level="r1",
+            flag="fall",
+            raised_by=makers.make_user(),
+        )
+        make_record(task)
 
 
 @pytest.mark.parametrize("role", ["township_cadre", "bureau_staff"])
@@ -96,7 +123,7 @@ def test_another_townships_work_is_not_on_the_desk(client):
     assert sum(section.count for section in page.context["sections"]) == 0
     makers.sign_in(client, makers.make_post("township_cadre", village.parent))
     page = client.get("/desk/")
-    assert sum(section.count for section in page.context["sections"]) == 3
+    assert sum(section.count for section in page.context["sections"]) == 5
 
 
 def test_the_county_reads_masked_names_on_its_desk(client):
