@@ -103,7 +103,10 @@ def date_of(text: str, line: int) -> date | None:
 def date_within(text: str, line: int) -> date | None:
     """The first date inside a line such as （2021年4月26日民政部令第67号公布）."""
     found = DATE.search(text)
-    return _real_date(*(int(part) for part in found.groups()), line) if found else None
+    if not found:
+        return None
+    year, month, day = (int(part) for part in found.groups())
+    return _real_date(year, month, day, line)
 
 
 def _real_date(year: int, month: int, day: int, line: int) -> date:

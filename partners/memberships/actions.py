@@ -20,7 +20,7 @@ from portal.permissions.hats import teams_for
 
 INVITED = frozenset({MemberRole.WORKER})
 
-Departure = Callable[..., None]
+Departure = Callable[..., object]
 _departures: list[Departure] = []
 
 

@@ -70,6 +70,7 @@ def settle_uscc(organisation: Organisation) -> None:
 def stated_facts(provider: Provider) -> OrganisationFacts:
     """What the organisation behind this provider states now."""
     row = provider.organisation
+    assert provider.home is not None  # an organisation is made with its office
     return OrganisationFacts(
         **{field: getattr(row, field) for field in STATED},
         office=provider.home,

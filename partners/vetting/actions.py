@@ -79,6 +79,7 @@ def approve_application(
     if application.kind == ApplicationKind.ORGANISATION:
         _open_organisation(application, by, at)
     else:
+        assert application.volunteer is not None  # written with the application when it was made
         _refuse_second_record(application.volunteer)
         open_volunteer(application.volunteer)
     application.applicant.__dict__.pop("_hats", None)
@@ -97,6 +98,7 @@ def qualification_end(organisation: Organisation, on: date) -> date:
 
 def _open_organisation(application: Application, by: Any, at: datetime) -> None:
     organisation = application.organisation
+    assert organisation is not None  # written with the application when it was made
     until = qualification_end(organisation, local_date(at))
     settle_uscc(organisation)
     set_state(organisation.provider, ProviderState.LIVE, qualified_until=until)
@@ -112,10 +114,12 @@ def _open_organisation(application: Application, by: Any, at: datetime) -> None:
 def _refuse_second_record(volunteer: Volunteer) -> None:
     """One human is one volunteer."""
     identity = volunteer.user.identity_id
+    if identity is None:
+        return
     others = Volunteer.objects.filter(
         user__identity_id=identity, state__in=[VolunteerState.APPROVED, VolunteerState.SUSPENDED]
     ).exclude(pk=volunteer.pk)
-    if identity is not None and others.exists():
+    if others.exists():
         raise Refused("volunteer_twice", _("这个身份证号已有一条志愿者记录，请退回核对"))
 
 

@@ -115,6 +115,7 @@ def complete_application(
         township=township,
     )
     if isinstance(facts, OrganisationFacts):
+        assert application.organisation is not None  # written with the application when it was made
         update_organisation(application.organisation, facts)
     else:
         write_volunteer(by, facts, at)

@@ -12,7 +12,7 @@ from partners.organisations.models import Organisation
 from partners.providers.models import ProviderState
 from partners.vetting.models import Application, ApplicationStep
 from partners.volunteers.facts import ADULT
-from partners.volunteers.models import FreeTime, VolunteerState
+from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 from portal.accounts.models import User
 from portal.accounts.phones import phone_blind
 from portal.base.names import sponsor_name
@@ -82,7 +82,7 @@ def marks(application: Application, on: date) -> list[str]:
     if application.organisation is not None:
         return _organisation_marks(application, application.organisation, on)
     if application.volunteer is not None:
-        return _volunteer_marks(application, on)
+        return _volunteer_marks(application.volunteer, on)
     return []
 
 
@@ -110,20 +110,20 @@ def _organisation_marks(application: Application, row: Organisation, on: date) -
     return found
 
 
-def _volunteer_marks(application: Application, on: date) -> list[str]:
-    row = application.volunteer
+def _volunteer_marks(row: Volunteer, on: date) -> list[str]:
     found = []
     if row.birth_date and age_on(row.birth_date, on) < ADULT:
         found.append(_("未满 18 周岁：不能单独上门，要有监护人同意"))
-    if row.user.identity_id is None:
+    identity = row.user.identity
+    if identity is None:
         found.append(_("没有身份证号，请核对证件"))
         return found
-    accounts = User.objects.filter(identity_id=row.user.identity_id).exclude(pk=row.user_id)
+    accounts = User.objects.filter(identity=identity).exclude(pk=row.user_id)
     if accounts.filter(volunteer__state__in=[VolunteerState.APPROVED, VolunteerState.SUSPENDED]).exists():
         found.append(_("这个身份证号已有一条志愿者记录，不能再通过一条"))
     elif accounts.exists():
         found.append(_("这个身份证号还有别的账号，请核对是不是本人"))
-    if row.user.identity.name != row.user.name:
+    if identity.name != row.user.name:
         found.append(_("姓名和这个身份证号上次登记的不一样"))
     return found
 

@@ -52,7 +52,7 @@ def service_rows(contract: Contract, on: date) -> list[ServiceRow]:
     day = min(max(on, contract.starts_on), contract.ends_on - timedelta(days=1))
     return [
         ServiceRow(
-            label=ServiceCode(code).label,
+            label=str(ServiceCode(code).label),
             code=code,
             unit_fen=unit_on(prices, code, day),
             coming=[row for row in prices if row.service == code and row.valid_from > day],

@@ -130,7 +130,7 @@ def gone(offer: Offer, at: datetime) -> Refused:
     """Why an offer cannot be answered any more."""
     if offer.state == OfferState.WAITING and offer.expires_at > at:
         return Refused("not_answerable", _("您的机构现在不能接单，资质可能已到期或停用"))
-    words = {
+    words: dict[str, str] = {
         OfferState.ACCEPTED: _("这件派单已被接下。看看其他派单"),
         OfferState.DECLINED: _("这件派单已经谢绝，退回县里了"),
         OfferState.WITHDRAWN: _("这件派单县里已经撤回"),
@@ -148,9 +148,9 @@ def _check_takeable(offer: Offer, at: datetime) -> None:
         Task.objects.filter(provider=provider, state__in=LIVE_TASKS).count() >= provider.capacity
     ):
         raise Refused("full", _("本机构手上的户数已满，请先谢绝或结束一户"))
-    if (
-        provider.kind != ProviderKind.STATION
-        and not Contract.objects.filter(
+    if provider.kind != ProviderKind.STATION and (
+        offer.contract_id is None
+        or not Contract.objects.filter(
             pk=offer.contract_id, state=ContractState.ACTIVE, ends_on__gt=timezone.localdate(at)
         ).exists()
     ):

@@ -223,6 +223,6 @@ def place_of(need: Need) -> tuple[float, float] | None:
 
 def distance_km(provider: Provider, place: tuple[float, float] | None) -> float | None:
     """As the crow flies, from the provider's house to the village group."""
-    if place is None or provider.lat is None:
+    if place is None or provider.lat is None or provider.lng is None:
         return None
     return geo.haversine_m((provider.lat, provider.lng), place) / 1000

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.network.models import Region
 from portal.base.models import AuditEvent
 from portal.base.privacy import mask_name
 from services.matching.access import NEED_ROWS, needs_to_match, offers_of, open_at
@@ -74,7 +75,8 @@ def situation(need: Need, on: date) -> str:
 
 def place_words(need: Need) -> str:
     """Township, village and, where registered, group; never the door."""
-    region, names = need.household.region, []
+    region: Region | None = need.household.region
+    names: list[str] = []
     while region is not None and region.level != "county":
         names.insert(0, str(region))
         region = region.parent
@@ -102,11 +104,12 @@ def queue_row(need: Need, at: datetime) -> dict[str, Any]:
     """What the queue shows of one need. The name is masked: a county list never shows it clear."""
     on = timezone.localdate(at)
     tag = time_left(need.due_at, at, brief=True)
+    queued: Any = need  # with the annotation of queue()
     if need.urgent:
         tag = Clock(_("急，%(left)s") % {"left": tag.words}, "red")
-    elif need.last_end == OfferState.DECLINED:
+    elif queued.last_end == OfferState.DECLINED:
         tag = Clock(_("被谢绝，重派"), "purple")
-    elif need.last_end == OfferState.EXPIRED:
+    elif queued.last_end == OfferState.EXPIRED:
         tag = Clock(_("没答复，重派"), "red")
     return {
         "need": need,
@@ -141,7 +144,7 @@ def history(need: Need) -> list[dict[str, Any]]:
 def _offer_events(offer: Offer) -> list[dict[str, Any]]:
     name = offer.provider.name
     found = [{"at": offer.sent_at, "text": _("派给 %(name)s") % {"name": name}}]
-    ends = {
+    ends: dict[str, str] = {
         OfferState.ACCEPTED: _("%(name)s 接受了"),
         OfferState.DECLINED: _("%(name)s 谢绝了：%(ground)s"),
         OfferState.WITHDRAWN: _("撤回了给 %(name)s 的派单：%(ground)s"),
@@ -191,5 +194,6 @@ def offer_card(offer: Offer, at: datetime) -> dict[str, Any]:
 def _village(need: Need) -> str:
     region = need.household.region
     if region.level == "group":
+        assert region.parent is not None  # a group lies in a village or a township
         region = region.parent
     return "" if region.level == "township" else str(region)

@@ -42,18 +42,20 @@ DASHES = ["", "5 4", "2 4", "8 3 2 3", "1 3"]
 
 def draw(place: tuple[float, float] | None, shown: list[Candidate]) -> Drawing | None:
     """The drawing for these candidates; None where the need's place is not known."""
-    located = [one for one in shown if one.distance_km is not None]
-    if place is None or not located:
+    if place is None:
         return None
-    offsets = [_km_from(place, (one.provider.lat, one.provider.lng)) for one in located]
-    widest = max([abs(east) / (WIDTH / 2 - MARGIN) for east, _n in offsets] + [0])
-    highest = max([abs(north) / (HEIGHT / 2 - MARGIN) for _e, north in offsets] + [0])
+    located = [
+        (one, _km_from(place, (one.provider.lat, one.provider.lng)))
+        for one in shown
+        if one.distance_km is not None and one.provider.lat is not None and one.provider.lng is not None
+    ]
+    if not located:
+        return None
+    widest = max([abs(east) / (WIDTH / 2 - MARGIN) for _one, (east, _n) in located] + [0])
+    highest = max([abs(north) / (HEIGHT / 2 - MARGIN) for _one, (_e, north) in located] + [0])
     km_a_unit = max(widest, highest, RING_KM / (HEIGHT / 2 - MARGIN))
     x, y = WIDTH // 2, HEIGHT // 2
-    pins = [
-        _pin(one, x + east / km_a_unit, y - north / km_a_unit)
-        for one, (east, north) in zip(located, offsets, strict=True)
-    ]
+    pins = [_pin(one, x + east / km_a_unit, y - north / km_a_unit) for one, (east, north) in located]
     return Drawing(x, y, round(RING_KM / km_a_unit, 1), _apart(pins))
 
 

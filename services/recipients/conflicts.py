@@ -40,7 +40,8 @@ def _shown(row: Household | Person, name: str, value: Any) -> str:
 
 def on_top_of(form: forms.Form, row: Household | Person, paths: list[str] | None = None) -> Any:
     """The same typed values, now carrying the newest version, so that sending again is a decision."""
-    data = form.data.copy()
+    posted: Any = form.data  # a QueryDict; the stubs know only a mapping
+    data = posted.copy()
     data["version"] = str(row.version)
-    more = {} if paths is None else {"paths": paths}
+    more: dict[str, Any] = {} if paths is None else {"paths": paths}
     return type(form)(data, initial=form.initial, **more)

@@ -1,7 +1,7 @@
 """Lists of households: filters, search, order, and the names as the reader may see them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet, Value
@@ -68,7 +68,8 @@ class ListFilter(forms.Form):
     def __init__(self, data: Any, *, areas: list[Region]) -> None:
         super().__init__(data)
         self.areas = {area.code: area for area in areas}
-        self.fields["area"].choices = [*ALL, *((area.code, str(area)) for area in areas)]
+        area_field = cast(forms.ChoiceField, self.fields["area"])
+        area_field.choices = [*ALL, *((area.code, str(area)) for area in areas)]
 
     def township_alone(self, user: Any) -> Region | None:
         """The township that is all the filter asks for: chosen, or the one place the person has a post in."""

@@ -163,7 +163,8 @@ def read_line(
     """A line from (total, household columns, region columns); each region is made once."""
     if row[8] not in regions:
         regions[row[8]] = Region.from_db(connection.alias, _REGION, row[8:])
-    return HouseholdLine(*row[1:8], regions[row[8]], township)
+    pk, no, name, name_key, township_id, self_care, state = row[1:8]
+    return HouseholdLine(pk, no, name, name_key, township_id, self_care, state, regions[row[8]], township)
 
 
 class TownshipRows:

@@ -120,6 +120,8 @@ def _write(
         if planned.check_in_lat is not None and planned.check_in_lng is not None
         else None
     )
+    # the update that won asks for a check-in, and the row was read again
+    assert planned.checked_in_at is not None
     no = record_number("R")
     try:
         with transaction.atomic():

@@ -120,7 +120,8 @@ def hand_in_visit(request: HttpRequest, visit: VisitIn) -> Any:
         )
     form = RecordForm(_as_form(visit), items=items)
     if not form.is_valid():
-        return problem(request, 422, "invalid", _("有些内容不对，请看每一项的说明"), **dict(form.errors))
+        errors = {name: [str(word) for word in words] for name, words in form.errors.items()}
+        return problem(request, 422, "invalid", _("有些内容不对，请看每一项的说明"), **errors)
     files = {row.uid: row for row in usable_files(request.user, visit.uid).filter(uid__in=visit.photos)}
     if len(files) < len(set(visit.photos)):
         return problem(request, 422, "unknown_photo", _("有照片没收到，请重新传"))
