@@ -29,7 +29,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the same for what is missing and what may not be seen."""
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"no_such_page": True}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -87,7 +87,9 @@ def other_language(context: template.Context) -> dict[str, str]:
     code, lang, name, home = (
         ("zh-hans", "zh-Hans", "中文", "/") if in_english() else ("en", "en", "English", "/en/")
     )
-    path = request.get_full_path() if request else "/"
+    if request is None or context.get("no_such_page"):
+        return {"url": home, "lang": lang, "name": name}
+    path = request.get_full_path()
     url = f"{request.path}?language={code}" if path.startswith("/accounts/") else translate_url(path, code)
     return {"url": home if url == path else url, "lang": lang, "name": name}
 

@@ -157,7 +157,8 @@ def test_login_rotates_the_session_and_follows_only_our_own_next(client, liu):
 )
 def test_doors_that_are_not_in_use_do_not_exist(client, path):
     assert client.get(path).status_code == 404
-    assert client.post(path).status_code == 404
+    # Where no door is, the path is left to the public pages, which take no POST at all.
+    assert client.post(path).status_code in {404, 405}
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_email", "account_reset_password", "admin:index"])
