@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from portal.base.models import InboxItem
 
 
 def inbox_of(user: Any) -> QuerySet[InboxItem]:
-    """Everything delivered to this person, newest first."""
-    return InboxItem.objects.filter(receiver=user).select_related("message").order_by("-delivered_at", "-pk")
+    """Everything delivered to this person, newest first; what is urgent and unread stands above it."""
+    pressing = Case(When(read_at=None, message__urgent=True, then=0), default=1)
+    rows = InboxItem.objects.filter(receiver=user).select_related("message")
+    return rows.order_by(pressing, "-delivered_at", "-pk")
 
 
 def unread_count(user: Any) -> int:

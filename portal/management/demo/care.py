@@ -217,16 +217,11 @@ def _companions(
     """volunteer-liu goes along with worker-tonghe today; volunteer-chen did until yesterday."""
     worker = parties.users["worker-tonghe"]
     shitan = parties.townships["430321112"]
-    known = [
-        lead
-        for lead in leads
-        if lead.user_id == worker.pk and lead.task.need.household.township_id == shitan.pk
-    ]
+    mine = [lead for lead in leads if lead.user_id == worker.pk]
+    nearest = sorted(mine, key=lambda lead: lead.task.need.household.township_id != shitan.pk)
+    ends = (("volunteer-liu", OPEN_END), ("volunteer-chen", now - timedelta(days=1)))
     made = []
-    for name, lead, until in (
-        ("volunteer-liu", known[0], OPEN_END),
-        ("volunteer-chen", known[1], now - timedelta(days=1)),
-    ):
+    for (name, until), lead in zip(ends, nearest, strict=False):
         made.append(
             Assignment(
                 uid=chance.uid(),
