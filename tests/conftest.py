@@ -37,6 +37,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if other:
         config.hook.pytest_deselected(items=other)
     items[:] = kept
+    for item in items:
+        _keep_real_transactions_apart(item)
+
+
+def _keep_real_transactions_apart(item: pytest.Item) -> None:
+    """Tests of real transactions empty the database: they start from its first rows, in a group of their own.
+
+    Groups run in the order of collection, which puts them last; so nobody meets an emptied database.
+    """
+    mark = item.get_closest_marker("django_db")
+    real = mark is not None and mark.kwargs.get("transaction", False)
+    if real:
+        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    file = item.nodeid.split("::")[0]
+    item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
 
 
 _flush = TransactionTestCase._fixture_teardown

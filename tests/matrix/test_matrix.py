@@ -69,7 +69,7 @@ def test_no_cell_deviates_and_no_secret_is_met_where_it_may_not_be(matrix, numbe
 PAGES = [
     "services:recipients:list", "services:recipients:village", "services:recipients:detail",
     "services:recipients:unmask", "services:recipients:assess", "services:visits:agency_record",
-    "services:visits:desk_record", "services:visits:receipt", "services:visits:agency_alert",
+    "services:visits:desk_record", "services:visits:receipt", "services:visits:complete", "services:visits:agency_alert",
     "services:visits:desk_alert",
 ]  # fmt: skip
 

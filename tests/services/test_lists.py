@@ -1,0 +1,157 @@
+"""Every list costs the same for thirty rows and for three hundred, and at most twenty queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Application, ApplicationKind, ApplicationState, ProviderKind
+from portal.base.models import record_number, uuid7
+from services.models import (
+    Alert,
+    Assignment,
+    Contract,
+    Household,
+    Need,
+    NeedState,
+    Offer,
+    PlannedState,
+    PlannedVisit,
+    Report,
+    Task,
+    VisitRecord,
+)
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+MOST = 20
+
+
+class County:
+    """One township with its desks, an agency and a worker, and as many rows of everything as asked."""
+
+    def __init__(self) -> None:
+        self.village = makers.make_region()
+        self.township = self.village.parent
+        self.cadre = makers.make_post("township_cadre", self.township)
+        self.bureau = makers.make_post("bureau_staff", self.township.parent)
+        self.officer = makers.make_post("livelihood_officer", self.village)
+        self.provider = makers.make_provider(townships=[self.township], capacity=1000)
+        self.manager = makers.make_member(self.provider, "manager")
+        self.worker = makers.make_member(self.provider)
+        self.contract = makers.make_contract(self.provider, [self.township], budget_fen=10**9)
+
+    def grow(self, count: int) -> None:
+        """Add `count` rows to every list."""
+        now = timezone.now()
+        for n in range(count):
+            household = makers.make_household(self.village)
+            placed = makers.make_need(household, state=NeedState.PLACED)
+            makers.make_need(household, state=NeedState.TO_VERIFY, service="cleaning")
+            makers.make_need(household, state=NeedState.TO_MATCH, service="psych_support")
+            offered = makers.make_need(household, state=NeedState.OFFERED, service="medical_escort")
+            self._offer(offered, now)
+            task = makers.make_task(placed, self.provider, contract=self.contract, state="live")
+            assignment = makers.make_assignment(task, self.worker)
+            self._visit(assignment, now - timedelta(days=2), n, recorded=True)
+            self._visit(assignment, now + timedelta(minutes=1), n, recorded=False)
+            self._papers(household, n, now)
+
+    def _offer(self, need: Need, now) -> None:
+        Offer.objects.create(
+            no=record_number("O"), need=need, provider=self.provider, contract=self.contract, unit_fen=5800,
+            sent_at=now, expires_at=now + timedelta(days=1), sent_by=self.bureau,
+        )  # fmt: skip
+
+    def _visit(self, assignment: Assignment, start, n: int, *, recorded: bool) -> None:
+        planned = makers.make_planned(
+            assignment, starts_at=start, state=PlannedState.RECORDED if recorded else PlannedState.PLANNED
+        )
+        if recorded:
+            VisitRecord.objects.create(
+                uid=uuid7(), no=record_number("R"), planned=planned, author=self.worker, epoch=1, started_at=start,
+                ended_at=start + timedelta(minutes=40), payload_hash="0" * 64, receipt="0" * 64, answers={"VC-01": "normal"},
+            )  # fmt: skip
+
+    def _papers(self, household: Household, n: int, now) -> None:
+        Alert.objects.create(
+            no=record_number("A"), household=household, level="r2", flag="no_food", raised_by=self.worker
+        )
+        Report.objects.create(
+            no=record_number("R"), region=self.village, trouble="care", reported_by=self.officer, due_at=now
+        )
+        applicant = makers.make_user()
+        Application.objects.create(
+            no=record_number("A"), kind=ApplicationKind.VOLUNTEER, state=ApplicationState.SUBMITTED,
+            applicant=applicant, township=self.township, submitted_at=now, due_on=now.date(),
+        )  # fmt: skip
+        makers.make_member(self.provider)
+        makers.make_provider(ProviderKind.STATION, townships=[self.township], name=f"站{n}（虚构）")
+        makers.make_contract(makers.make_provider(townships=[self.township]), [self.township])
+
+
+LISTS = [
+    ("cadre", "services:casework:desk"),
+    ("bureau", "services:casework:desk"),
+    ("cadre", "services:recipients:list"),
+    ("bureau", "services:recipients:list"),
+    ("officer", "services:recipients:village"),
+    ("officer", "services:intake:village"),
+    ("cadre", "services:needs:list"),
+    ("bureau", "services:matching:queue"),
+    ("bureau", "services:contracts:list"),
+    ("manager", "services:contracts:agency_list"),
+    ("manager", "services:tasks:agency"),
+    ("manager", "services:tasks:list"),
+    ("manager", "services:visits:agency_list"),
+    ("manager", "services:visits:agency_alerts"),
+    ("manager", "partners:workers"),
+    ("cadre", "services:visits:desk_list"),
+    ("cadre", "services:visits:desk_alerts"),
+    ("cadre", "partners:vetting"),
+    ("bureau", "partners:network"),
+    ("worker", "services:visits:today"),
+    ("worker", "services:visits:schedule"),
+    ("worker", "portal:inbox"),
+    ("worker", "providers"),
+]
+
+
+@pytest.fixture(scope="module")
+def costs(django_db_setup, django_db_blocker):
+    """The queries of every list at thirty rows and at three hundred."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    with django_db_blocker.unblock(), transaction.atomic():
+        county = County()
+        for more in (30, 270):
+            county.grow(more)
+            for who, name in LISTS:
+                client = makers.sign_in(Client(), getattr(county, who))
+                client.get(reverse(name))
+                with CaptureQueriesContext(
+                    connection,
+                ) as asked:
+                    status = client.get(reverse(name)).status_code
+                found.setdefault((who, name), []).append((status, len(asked)))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize(("who", "name"), LISTS)
+def test_a_list_costs_no_more_for_ten_times_the_rows(costs, who, name):
+    (status, few), (again, many) = costs[who, name]
+    assert status == again == 200
+    assert few == many <= MOST, f"{few} queries for 30 rows, {many} for 300"
+
+
+def test_the_lists_were_really_full(django_db_setup, db):
+    county = County()
+    county.grow(2)
+    assert Task.objects.filter(provider=county.provider).count() == 2
+    assert PlannedVisit.objects.count() == 4
+    assert Contract.objects.count() == 3
