@@ -52,7 +52,10 @@ def test_a_measure_shows_chapters_articles_and_their_lists(client, measure):
 
 def test_clauses_are_listed_by_unit(client, plan):
     html = client.get("/policies/2025-6/units/").content.decode()
-    assert '<a href="../#item4">第4项</a>' in html and 'href="../#s3-3" lang="zh-Hans">保障措施（三）</a>' in html
+    assert (
+        '<a href="../#item4">第4项</a>' in html
+        and 'href="../#s3-3" lang="zh-Hans">保障措施（三）</a>' in html
+    )
 
 
 @pytest.mark.seed
