@@ -12,7 +12,11 @@ from django.core.management import call_command
 from portal.management.demo.accounts import ACCOUNTS, PASSWORD, Account, totp_secret
 from tests.journeys.conftest import PHONE, WIDE, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.only("sqlite"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 MOST = 60
 # Wagtail's own pages are not ours; the rest is no page.

@@ -16,7 +16,11 @@ from tests.journeys import (
 )
 from tests.journeys.stage import Play, set_the_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.only("sqlite"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 STEPS = [
     steps_public.the_plan_is_published,
