@@ -14,6 +14,7 @@ from tests.journeys.conftest import PHONE, WIDE, Visitor
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.only("sqlite"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
