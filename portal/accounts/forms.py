@@ -4,10 +4,13 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.internal.flows.login import derive_login_method
+from allauth.mfa import app_settings as factor_settings
 from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.adapter import MainlandPhoneField
@@ -15,6 +18,8 @@ from portal.accounts.models import User
 
 DIFFERENT = _("两次输的密码不一样，请再输一遍")
 PASSWORD_HINT = _("至少 10 位。可以用一句好记的话，不要只用数字")
+# So long one code would be accepted: its own period and, for slow hands and clocks, those beside it.
+CODE_LIVES = factor_settings.TOTP_PERIOD * (2 * factor_settings.TOTP_TOLERANCE + 1)
 
 
 def _word(form: forms.Form, name: str, label: Any, hint: Any = "", **attrs: str) -> None:
@@ -75,6 +80,11 @@ def _code(form: forms.Form, label: Any) -> None:
     _word(form, "code", label, inputmode="numeric", autocomplete="one-time-code", maxlength="20")
 
 
+def _spend(factor: Authenticator, code: str) -> None:
+    """Allauth remembers a used code for one period only, shorter than it accepts it."""
+    cache.set(factor.wrap()._get_used_cache_key(code), "y", timeout=CODE_LIVES)
+
+
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
     """The first six digits prove that the phone was set up."""
 
@@ -82,8 +92,25 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         _code(self, _("手机上的 6 位数"))
 
+    def clean_code(self) -> str:
+        """The code that set the phone up opens no second session."""
+        code = super().clean_code()
+        _spend(Authenticator(user=self.user, type=Authenticator.Type.TOTP), code)
+        return code
 
-class AuthenticateForm(factor_forms.AuthenticateForm):
+
+class CodeOnceMixin:
+    """Each six digits open one session, however long they would count."""
+
+    def clean_code(self) -> str:
+        """Recovery codes are struck off by allauth itself."""
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            _spend(self.authenticator, code)
+        return code
+
+
+class AuthenticateForm(CodeOnceMixin, factor_forms.AuthenticateForm):
     """Six digits of the phone, or eight of the paper."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +119,7 @@ class AuthenticateForm(factor_forms.AuthenticateForm):
         self.fields["code"].help_text = _("手机上的 6 位数。手机不在身边，就输一个备用码")
 
 
-class ReauthenticateCodeForm(factor_forms.ReauthenticateForm):
+class ReauthenticateCodeForm(CodeOnceMixin, factor_forms.ReauthenticateForm):
     """The same, in the middle of a session."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
@@ -100,6 +101,36 @@ def test_a_code_cannot_be_used_twice():
     for expected in (302, 422):
         client = log_in(user)
         assert client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == expected
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(-2, 422), (-1, 302), (0, 302), (1, 302), (2, 422)])
+def test_the_codes_beside_the_present_one_count_too_for_slow_hands_and_no_others(ahead, expected):
+    user = cadre()
+    secret = with_totp(user)
+    with time_machine.travel(time.time(), tick=False):
+        answer = log_in(user).post("/accounts/2fa/authenticate/", {"code": digits(secret, ahead)})
+    assert answer.status_code == expected
+
+
+@pytest.mark.parametrize("later", [31, 50])
+def test_a_used_code_stays_used_for_as_long_as_it_would_count(time_machine_at, later):
+    user, waiting = cadre(), cadre()
+    secret = with_totp(user)
+    TOTP.activate(waiting, secret)
+    code = digits(secret, 1)
+    assert log_in(user).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    time_machine_at(seconds=later)
+    again, first = log_in(user), log_in(waiting)
+    assert first.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302, "the control"
+    assert again.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 422
+
+
+def test_the_code_that_set_the_phone_up_opens_no_second_session():
+    user = cadre()
+    client = log_in(user)
+    code = digits(client.get(ACTIVATE).context["form"].secret)
+    assert client.post(ACTIVATE, {"code": code}).status_code == 302
+    assert log_in(user).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 422
 
 
 def test_guessing_codes_is_limited():
