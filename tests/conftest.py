@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from portal.base import append_only
@@ -104,6 +106,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         missing[reason.removeprefix("Skipped: ")] = missing.get(reason.removeprefix("Skipped: "), 0) + 1
     for reason, count in sorted(missing.items()):
         terminalreporter.write_line(f"DID NOT RUN: {count} tests, {reason}")
+
+
+@pytest.fixture(autouse=True)
+def source_language() -> None:
+    """A test that read an English page leaves the next one its Chinese."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

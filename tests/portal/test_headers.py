@@ -99,12 +99,14 @@ def production(**change: str) -> subprocess.CompletedProcess:
         "DATA_KEYS": f"k1={'ab' * 32}",
         "INDEX_KEY": "cd" * 32,
         "ALLOWED_HOSTS": "example.org",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         **change,
     }
+    env = {name: value for name, value in {**os.environ, **wanted}.items() if value}
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env={**os.environ, **{name: value for name, value in wanted.items() if value}},
+        env=env,
         capture_output=True,
         text=True,
         timeout=120,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,6 +85,8 @@ class Command(BaseCommand):
         ][-12:]
         make_photos(chance, known)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
+        with connection.cursor() as cursor:  # a year written at once: the planner must know of it at once
+            cursor.execute("ANALYZE")
 
 
 def demo_paths() -> dict[str, list[str]]:

@@ -22,7 +22,8 @@ import json, sys, time
 import django
 django.setup()
 from concurrent.futures import ThreadPoolExecutor
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
+from portal.busy import waited_in_vain
 from portal.base.refused import Refused
 from services.contracts.actions import draw
 from services.models import Contract
@@ -32,14 +33,17 @@ contract = Contract.objects.get(no=no)
 print("ready", flush=True)
 sys.stdin.readline()
 
-def one(n):
+def one(n, tries=10):
+    # A wait for the lock that runs over its time is answered "try again in a moment", so that is what we do.
     try:
         draw(contract=contract, amount_fen=unit, reference=f"V-{process}-{n}")
         return "drawn"
     except Refused as refusal:
         return refusal.code
-    except Exception as error:
-        return type(error).__name__ + ": " + str(error)
+    except OperationalError as busy:
+        if tries and waited_in_vain(busy):
+            return one(n, tries - 1)
+        return str(busy)
     finally:
         connections.close_all()
 
@@ -73,7 +77,7 @@ def draw_from(contract, processes, each):
         process.stdin.flush()
     ends = Counter()
     for process in running:
-        out, _err = process.communicate(timeout=100)
+        out, _err = process.communicate(timeout=200)
         ends.update(json.loads(out))
     return ends
 

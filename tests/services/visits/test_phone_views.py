@@ -374,5 +374,5 @@ def test_today_asks_as_often_for_thirty_visits_as_for_three():
         with CaptureQueriesContext(connection) as asked:
             page = client.get(url("today"))
         counts.append(len(asked))
-    assert page.content.decode().count('<section class="visit') == 30
+    assert page.content.decode().count('<article class="visit') == 30
     assert counts[0] == counts[1] <= 20
