@@ -1,5 +1,15 @@
 """The door: re-exports the models of the rooms."""
 
+from services.assistance.models import (
+    ChangeKind,
+    Outcome,
+    ReverifyClass,
+    ReverifyRule,
+    Review,
+    ReviewCause,
+    ReviewState,
+    SaidBy,
+)
 from services.contracts.models import (
     ChecklistItem,
     Contract,
@@ -10,9 +20,31 @@ from services.contracts.models import (
 )
 from services.intake.models import Report, ReportState, Trouble
 from services.matching.models import MatchWeights, Offer, OfferState
+from services.recipients.care_models import (
+    AgreementState,
+    AssessmentSheet,
+    CareAgreement,
+    CarePlan,
+    CarePlanLine,
+    CarerKind,
+    CarerTie,
+    PlanState,
+    Signing,
+)
+from services.recipients.clock_models import (
+    CareClock,
+    LookIn,
+    LookInFound,
+    LookInMode,
+    RoundKind,
+    VisitLevel,
+    VisitRound,
+    VisitRule,
+)
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
 from services.recipients.models import (
     Assessment,
+    CareRisk,
     Household,
     HouseholdState,
     Person,
@@ -45,12 +77,22 @@ from services.visits.models import (
 )
 
 __all__ = [
+    "AgreementState",
     "Alert",
     "AlertLevel",
     "AlertState",
     "Assessment",
+    "AssessmentSheet",
     "Assignment",
     "AssignmentPart",
+    "CareAgreement",
+    "CareClock",
+    "CarePlan",
+    "CarePlanLine",
+    "CareRisk",
+    "CarerKind",
+    "CarerTie",
+    "ChangeKind",
     "ChecklistItem",
     "Contract",
     "ContractLot",
@@ -61,19 +103,32 @@ __all__ = [
     "HouseholdState",
     "HouseholdTeamGrant",
     "HouseholdUserGrant",
+    "LookIn",
+    "LookInFound",
+    "LookInMode",
     "MatchWeights",
     "Need",
     "NeedPart",
     "NeedState",
     "Offer",
     "OfferState",
+    "Outcome",
     "Person",
+    "PlanState",
     "PlannedState",
     "PlannedVisit",
     "Relation",
     "Report",
     "ReportState",
+    "ReverifyClass",
+    "ReverifyRule",
+    "Review",
+    "ReviewCause",
+    "ReviewState",
+    "RoundKind",
+    "SaidBy",
     "SelfCare",
+    "Signing",
     "SupportMode",
     "Task",
     "TaskState",
@@ -83,6 +138,9 @@ __all__ = [
     "Verdict",
     "VisitAmendment",
     "VisitDecision",
+    "VisitLevel",
     "VisitPhoto",
     "VisitRecord",
+    "VisitRound",
+    "VisitRule",
 ]

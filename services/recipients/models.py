@@ -149,6 +149,14 @@ class SelfCare(models.TextChoices):
     NOT_ASSESSED = "not_assessed", _("没评估")
 
 
+class CareRisk(models.TextChoices):
+    """Why somebody must be looked in on every week; living alone at 80 or more is read from the register."""
+
+    DEMENTIA = "dementia", _("失智")
+    CRITICAL = "critical", _("危重病")
+    OTHER = "other", _("其他高风险")
+
+
 class Assessment(Stamped):
     """Six indicators on a day, and the class they give (民发〔2021〕43号). Never edited; a new one replaces it."""
 
@@ -162,6 +170,7 @@ class Assessment(Stamped):
     adl_walking = models.BooleanField(_("室内自主行走"), null=True)
     adl_bathing = models.BooleanField(_("自主洗澡"), null=True)
     self_care = models.CharField(max_length=14, choices=SelfCare.choices)
+    risk = models.CharField(_("高风险"), max_length=10, choices=CareRisk.choices, blank=True)
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = EncryptedTextField(_("说明"), blank=True)
     objects = PersonRows.as_manager()
