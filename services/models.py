@@ -54,6 +54,7 @@ from services.recipients.models import (
     TekunStatus,
     Unmasking,
 )
+from services.recipients.sight import KinTie, SightCase, SightKind, SightReport, SightVerdict
 from services.tasks.models import (
     Assignment,
     AssignmentPart,
@@ -106,6 +107,7 @@ __all__ = [
     "LookIn",
     "LookInFound",
     "LookInMode",
+    "KinTie",
     "MatchWeights",
     "Need",
     "NeedPart",
@@ -129,6 +131,10 @@ __all__ = [
     "SaidBy",
     "SelfCare",
     "Signing",
+    "SightCase",
+    "SightKind",
+    "SightReport",
+    "SightVerdict",
     "SupportMode",
     "Task",
     "TaskState",

@@ -10,8 +10,9 @@ from portal.base.models import OPEN_END, Stamped, Versioned
 from portal.base.privacy import EncryptedTextField
 from services.recipients.door import HouseholdQuerySet, ThroughHousehold
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
+from services.recipients.sight import KinTie, SightCase, SightReport
 
-__all__ = ["HouseholdTeamGrant", "HouseholdUserGrant"]
+__all__ = ["HouseholdTeamGrant", "HouseholdUserGrant", "KinTie", "SightCase", "SightReport"]
 
 
 class HouseholdState(models.TextChoices):
@@ -186,13 +187,24 @@ class Assessment(Stamped):
 
 
 class Unmasking(models.Model):
-    """Somebody looked behind a mask: which field, on what ground. Shown to the household's township."""
+    """Somebody looked: opened the file (`field` is "file"), or looked behind the mask of one field.
+
+    `because` is why they could at that moment (`source|role|cause`). Shown to the household's township,
+    the bureau and the recipient.
+    """
 
     household = models.ForeignKey("services.Household", on_delete=models.PROTECT, related_name="unmaskings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     field = models.CharField(max_length=20)
     ground = models.CharField(max_length=200, blank=True)
+    because = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["household", "at"], name="look_household_at"),
+            models.Index(fields=["user", "at"], name="look_user_at"),
+        ]
 
     def __str__(self) -> str:
         return self.field

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
-from services.recipients.access import household_for, may_household
+from services.recipients.access import explain, household_for, may_household, windows
 from services.recipients.fields import Shown, shown_to
+from services.recipients.fields import shown as shown_for
 from services.recipients.forms import GroundForm
 from services.recipients.history import history_of
 from services.recipients.lifecycle import HOUSEHOLD
 from services.recipients.listing import PAGE, ListFilter, areas_to_choose, lines, ordered
+from services.recipients.looking import SPAN, note_opened
 from services.recipients.models import Household
 from services.recipients.presenting import file_view
 from services.recipients.queries import needs_of, with_people
@@ -92,10 +94,17 @@ def _file_page(
 ) -> HttpResponse:
     user, now = request.user, timezone.now()
     household = with_people(household)
-    shown = shown_to(user, household, now)
+    reasons = explain(user, household)
+    shown = shown_for(reasons, windows(user, [household], now)[household.pk])
+    try:
+        note_opened(by=user, household=household, reasons=reasons, at=now)
+    except Refused as refusal:
+        page = render(request, "services/recipients/too_fast.html", {"words": refusal.message}, status=429)
+        page["Retry-After"] = str(int(SPAN.total_seconds()))
+        return page
     view = file_view(household, shown, on=timezone.localdate(), opened=opened)
     if view.shows_health:
-        note_health_read(by=user, household=household)
+        note_health_read(by=user, household=household, reasons=reasons, at=now)
     may_edit, may_verify = may_household(user, EDIT, household), may_household(user, VERIFY, household)
     may_report = may_household(user, REPORT, household)
     context = {

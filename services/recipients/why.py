@@ -63,15 +63,17 @@ def _source(reason: Reason) -> str:
     return _("本人：这户交给了您")
 
 
-def _cause(reason: Reason) -> str:
-    kind, _colon, no = reason.cause.partition(":")
+def cause_in_words(cause: str) -> str:
+    """Because of what a file is open, for the one who sees and for those who ask about them."""
+    kind, _colon, no = cause.partition(":")
     words = {
-        "post": _("您的任职"),
-        "membership": _("您在机构的任职"),
+        "post": _("任职"),
+        "membership": _("在机构的任职"),
         "task": _("任务 %(no)s") % {"no": no},
-        "assignment": _("派给您的任务"),
+        "assignment": _("派到这户上门"),
         "inspection": _("抽查 %(no)s") % {"no": no},
         "referral": _("转办 %(no)s") % {"no": no},
+        "emergency": _("紧急查看 %(no)s") % {"no": no},
     }
     return words.get(kind, _("一次授权"))
 
@@ -86,7 +88,7 @@ def reasons_in_words(user: Any, household: Household, at: datetime) -> tuple[lis
         Why(
             source=_source(reason),
             role=str(ROLES[reason.role].label) if reason.role in ROLES else "",
-            cause=_cause(reason),
+            cause=cause_in_words(reason.cause),
             until=None if reason.valid_to >= OPEN_END else reason.valid_to,
         )
         for reason in found
