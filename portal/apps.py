@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -13,5 +14,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.base.database import check_databases
+        from portal.permissions.stamps import after_migrate
 
         register(check_databases, Tags.database)
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="hats_stamps")

@@ -17,14 +17,15 @@ from portal.permissions.roles import ROLES
 
 
 def post_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """One hat for each post held at that moment."""
-    for post in Post.objects.filter(user=user, valid_from__lte=at, valid_to__gt=at).select_related("region"):
+    """One hat for each post held at that moment or later."""
+    for post in Post.objects.filter(user=user, valid_to__gt=at).select_related("region"):
         yield Hat(
             role=post.role,
             region_path=post.region.path,
             region_name=str(post.region),
             department_id=post.department_id,
             cause=f"post:{post.uid}",
+            valid_from=post.valid_from,
             valid_to=post.valid_to,
         )
 

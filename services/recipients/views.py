@@ -38,8 +38,10 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         rows: Any = ordered(form.narrow(Household.objects.visible_to(request.user)))
     else:
         number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
-        rows = TownshipRows(request.user, township).first(number, PAGE)
+        rows = TownshipRows(request.user, township).first(number, PAGE, request.GET.get("from", ""))
     page = Paginator(rows, PAGE).get_page(wanted)
+    if isinstance(rows, TownshipRows):
+        page.next_from = rows.next_from(page.number, PAGE)  # type: ignore[attr-defined]
     return {
         "form": form,
         "page": page,
