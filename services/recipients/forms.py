@@ -14,7 +14,7 @@ from portal.base.forms import DayField, obey
 from portal.base.identifiers import check_id_number, contact_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
-from services.recipients.models import Assessment, Household, Relation, SupportMode
+from services.recipients.models import Assessment, Household, Relation
 from services.recipients.names import clean_name
 from services.recipients.people import PersonFacts
 
@@ -184,18 +184,6 @@ class PersonForm(PersonFields):
         return obey(clean_name, self.cleaned_data["name"])
 
 
-class TekunForm(forms.Form):
-    """Since when a person is tekun, and how supported."""
-
-    mode = forms.ChoiceField(
-        label=_("供养方式"),
-        choices=SupportMode.choices,
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED_CHOICE,
-    )
-    on = DayField(label=_("从哪天起"))
-
-
 class ReasonForm(forms.Form):
     """A step that needs a reason, on a file of this version."""
 
@@ -206,13 +194,6 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("请写明原因")},
     )
-
-
-class TekunEndForm(forms.Form):
-    """From which day a person is tekun no more."""
-
-    on = DayField(label=_("从哪天起不再是特困"))
-    reason = forms.CharField(label=_("原因"), max_length=200, error_messages={"required": _("请写明原因")})
 
 
 class GroundForm(forms.Form):

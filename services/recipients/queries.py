@@ -6,8 +6,10 @@ from services.recipients.models import Household, Person
 
 
 def with_people(household: Household) -> Household:
-    """The same household with its people, their newest assessments and tekun times."""
-    people = Person.objects.prefetch_related("assessments", "tekun").order_by("-relation", "birth_date", "pk")
+    """The same household with its people, their newest assessments and categories."""
+    people = Person.objects.prefetch_related("assessments", "categories").order_by(
+        "-relation", "birth_date", "pk"
+    )
     rows = Household.objects.select_related("region", "region__parent", "township")
     return rows.prefetch_related(Prefetch("persons", queryset=people)).get(pk=household.pk)
 

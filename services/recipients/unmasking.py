@@ -15,7 +15,7 @@ from services.recipients.fields import CLICK, GROUND, shown
 from services.recipients.looking import because
 from services.recipients.models import Household, Unmasking
 
-CAN_BE_UNMASKED = ("name", "id_number", "phone", "address", "health")
+CAN_BE_UNMASKED = ("name", "id_number", "phone", "address", "health", "circle")
 
 
 @transaction.atomic

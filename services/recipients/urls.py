@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.recipients import edit_views, people_views, views
+from services.recipients import edit_views, people_views, standing_views, views
 
 app_name = "recipients"
 urlpatterns = [
@@ -18,7 +18,11 @@ urlpatterns = [
     path("households/<str:no>/close/", edit_views.household_state, {"verb": "close"}, name="close"),
     path("households/<str:no>/people/new/", people_views.person_add, name="person_add"),
     path("households/<str:no>/people/<uuid:uid>/", people_views.person_edit, name="person_edit"),
-    path("households/<str:no>/people/<uuid:uid>/tekun/", people_views.person_tekun, name="tekun"),
-    path("households/<str:no>/people/<uuid:uid>/tekun/end/", people_views.person_tekun_end, name="tekun_end"),
+    path("households/<str:no>/people/<uuid:uid>/category/", standing_views.person_category, name="category"),
+    path(
+        "households/<str:no>/people/<uuid:uid>/category/<uuid:category>/end/",
+        standing_views.person_category_end,
+        name="category_end",
+    ),
     path("households/<str:no>/people/<uuid:uid>/assess/", people_views.person_assess, name="assess"),
 ]

@@ -42,6 +42,9 @@ def field_labels() -> dict[str, str]:
         "health": _("健康情况"),
         "photos": _("照片"),
         "position": _("位置"),
+        "category": _("救助类别"),
+        "circle": _("照料人和联系人"),
+        "risk": _("上门风险"),
     }
 
 

@@ -85,7 +85,8 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
     rows = world.files[label].rows
     row = rows[kind]
     more = {
-        "household": {"uid": rows["person"].uid},
+        "household": {"uid": rows["person"].uid}
+        | {name: rows[name].uid for name in ("category", "circle", "risk", "handover")},
         "task": {"visit_no": rows["planned"].no},
         "before": {"alert_no": rows["alert"].no},
     }.get(kind, {})

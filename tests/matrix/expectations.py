@@ -180,8 +180,8 @@ LINES: dict[str, Line] = {
             "close",
             "person_add",
             "person_edit",
-            "tekun",
-            "tekun_end",
+            "category",
+            "category_end",
             "assess",
         )
     },

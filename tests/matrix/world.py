@@ -23,7 +23,11 @@ from portal.models import User
 from services.models import (
     Alert,
     Assessment,
+    CirclePerson,
+    HandoverNote,
+    HouseholdRisk,
     Offer,
+    PersonCategory,
     PlannedState,
     PlannedVisit,
     Report,
@@ -145,6 +149,15 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         person=person, assessed_on=timezone.localdate(), self_care="partial",
         assessor=makers.make_user(), note=secret(letter, "assess"),
     )  # fmt: skip
+    around = {
+        "category": PersonCategory.objects.create(person=person, mode="dispersed", valid_from=date(2024, 1, 1)),
+        "circle": CirclePerson.objects.create(
+            household=household, part="contact", name=secret(letter, "person"), relation="child",
+            phone=secret(letter, "phone"), valid_from=date(2024, 1, 1),
+        ),
+        "risk": HouseholdRisk.objects.create(household=household, kind="dog", noted_by=makers.make_user()),
+        "handover": HandoverNote.objects.create(household=household, author=carer, words="从后门进"),
+    }  # fmt: skip
     report = Report.objects.create(
         no=f"B-{makers.serial():08d}", region=village, household=household, trouble="care",
         person_name=secret(letter, "person"), words=secret(letter, "report"),
@@ -170,6 +183,7 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
     )  # fmt: skip
     return File(
         rows
+        | around
         | {"household": household, "person": person, "report": report, "need": open_need, "task": task}
         | {"contract": contract, "offer": offer, "placed": need, "unmatched": unmatched}
     )
