@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0007_sight")]
+    dependencies = [("services", "0008_off_register_by_id")]
 
     operations = [
         migrations.RemoveConstraint("tekunstatus", "tekun_ends_after_start"),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0003_uscc_settled_on_approval'),
-        ('services', '0008_person_categories'),
+        ('services', '0009_person_categories'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
