@@ -19,6 +19,7 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SECRET_KEY, DATA_KEYS, INDEX_KEY = embedded_keys(DATA_DIR)
+KEY_FILE: Path | None = DATA_DIR / "keys" / "keys.json"
 # Guards that a test run has switched off, to show that they are needed; only the test settings read it.
 FAULTS: frozenset[str] = frozenset()
 if os.environ.get("SHOUWANG_FAULT") and os.environ.get("DJANGO_SETTINGS_MODULE") != "portal.settings.test":
