@@ -10,6 +10,7 @@ from services.assistance.models import (
     ReviewState,
     SaidBy,
 )
+from services.consents.models import Answer, AnswerWay, Consent
 from services.contracts.models import (
     ChecklistItem,
     Contract,
@@ -20,6 +21,17 @@ from services.contracts.models import (
 )
 from services.intake.models import Report, ReportState, Trouble
 from services.matching.models import MatchWeights, Offer, OfferState
+from services.privacy.models import (
+    DataHold,
+    ImpactAssessment,
+    ProcessingAnnex,
+    RequestKind,
+    RequestState,
+    RetentionRule,
+    RetentionRun,
+    ReturnWay,
+    SubjectRequest,
+)
 from services.recipients.care_models import (
     AgreementState,
     AssessmentSheet,
@@ -100,6 +112,8 @@ __all__ = [
     "Alert",
     "AlertLevel",
     "AlertState",
+    "Answer",
+    "AnswerWay",
     "Assessment",
     "AssessmentSheet",
     "Assignment",
@@ -117,10 +131,12 @@ __all__ = [
     "CirclePart",
     "CirclePerson",
     "CircleRelation",
+    "Consent",
     "Contract",
     "ContractLot",
     "ContractPrice",
     "ContractState",
+    "DataHold",
     "DeathNotice",
     "DeathSource",
     "DibaoClass",
@@ -135,6 +151,7 @@ __all__ = [
     "HouseholdState",
     "HouseholdTeamGrant",
     "HouseholdUserGrant",
+    "ImpactAssessment",
     "KinTie",
     "LookIn",
     "LookInFound",
@@ -155,9 +172,15 @@ __all__ = [
     "PlannedState",
     "PlannedVisit",
     "PositionSource",
+    "ProcessingAnnex",
     "Relation",
     "Report",
     "ReportState",
+    "RequestKind",
+    "RequestState",
+    "RetentionRule",
+    "RetentionRun",
+    "ReturnWay",
     "ReverifyClass",
     "ReverifyRule",
     "Review",
@@ -172,6 +195,7 @@ __all__ = [
     "SightReport",
     "SightVerdict",
     "Signing",
+    "SubjectRequest",
     "SupportMode",
     "Task",
     "TaskState",

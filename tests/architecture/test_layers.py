@@ -28,6 +28,7 @@ ROOMS = {
     "content": ["pages", "rules", "search"],
     "services": [
         "recipients",
+        "consents",
         "intake",
         "assistance",
         "contracts",
@@ -38,6 +39,7 @@ ROOMS = {
         "settlement",
         "inspection",
         "casework",
+        "privacy",
         "reports",
     ],
 }
