@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from portal.base.refused import Refused
 
@@ -55,28 +56,32 @@ def drop_keys(key_ids: set[str]) -> None:
     """Forget keys that seal nothing any more. Refused: keys_outside, key_in_use."""
     kept = _file()
     if sealing_id() in key_ids:
-        raise Refused("key_in_use", "正在使用的密钥不能去掉")
+        raise Refused("key_in_use", _("正在使用的密钥不能去掉"))
     kept["data"] = {name: key for name, key in kept["data"].items() if name not in key_ids}
     _write(kept)
 
 
 def _read_again() -> None:
-    path = Path(settings.KEY_FILE)
+    path = _path()
     changed = path.stat().st_mtime if path.exists() else 0.0
     if changed and changed != _seen["changed"]:
         _seen["changed"] = changed
         settings.DATA_KEYS = json.loads(path.read_text())["data"]
 
 
-def _file() -> dict[str, Any]:
+def _path() -> Path:
     if settings.KEY_FILE is None:
-        raise Refused("keys_outside", "密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥，重启后再运行")
-    return json.loads(Path(settings.KEY_FILE).read_text())
+        raise Refused("keys_outside", _("密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥，重启后再运行"))
+    return settings.KEY_FILE
+
+
+def _file() -> dict[str, Any]:
+    return json.loads(_path().read_text())
 
 
 def _write(kept: dict[str, Any]) -> None:
     """All or nothing, readable by the owner alone."""
-    path = Path(settings.KEY_FILE)
+    path = _path()
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
         json.dump(kept, out)

@@ -66,8 +66,9 @@ def reseal(text: str, place: str) -> str:
 
 
 def _column_store(model: type[models.Model], field: EncryptedTextField) -> Store:
-    table, column = model._meta.db_table, field.column
+    table, column = model._meta.db_table, str(field.column)
     quote = connection.ops.quote_name
+    key = quote("id")  # of all our models
     rows = model._base_manager
 
     def step(after: int, size: int) -> tuple[int, int, int] | None:
@@ -82,7 +83,7 @@ def _column_store(model: type[models.Model], field: EncryptedTextField) -> Store
         with connection.cursor() as cursor:
             # Only if nobody wrote it meanwhile: who did, sealed it with the newest key already.
             cursor.executemany(
-                f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {quote(model._meta.pk.column)} = %s AND {quote(column)} = %s",  # noqa: S608 - names from the models
+                f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {quote('id')} = %s AND {quote(column)} = %s",  # noqa: S608 - names from the models
                 changes,
             )
         return found[-1][0], len(found), len(changes)

@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0004_key_rotation_progress'),
-        ('services', '0007_sight'),
+        ('portal', '0005_key_rotation_progress'),
+        ('services', '0008_off_register_by_id'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
