@@ -30,5 +30,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0009_privacy_duties")]
+    dependencies = [("services", "0012_privacy_duties")]
     operations = [migrations.RunPython(forwards, backwards)]

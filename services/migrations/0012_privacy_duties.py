@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('portal', '0005_key_rotation_progress'),
-        ('services', '0008_off_register_by_id'),
+        ('services', '0011_category_overlaps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
