@@ -24,6 +24,13 @@ def obey(rule: Callable[..., Any], *values: Any, **more: Any) -> Any:
         raise ValidationError(refusal.message, code=refusal.code) from None
 
 
+def sometimes(field: forms.Field) -> forms.Field:
+    """A field that another answer may make necessary: its label does not promise that it can stay empty."""
+    field.required = field.widget.is_required = False
+    field.sometimes = True
+    return field
+
+
 class DayBoxes(forms.MultiWidget):
     """Year, month and day to be typed; people know birthdays by heart, not by calendar."""
 

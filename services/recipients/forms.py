@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Region
 from partners.network.outline import may_lie_in_county
 from partners.network.queries import in_subtrees
-from portal.base.forms import DayField, obey
+from portal.base.forms import DayField, obey, sometimes
 from portal.base.identifiers import check_id_number, contact_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
@@ -117,16 +117,17 @@ class HouseholdForm(forms.Form):
 class PersonFields(forms.Form):
     """What is asked of every person, whether entered with the household or later."""
 
-    sex = forms.ChoiceField(label=_("性别"), choices=SEXES, widget=forms.RadioSelect, required=False)
-    birth_date = DayField(
-        label=_("出生日期（公历）"), required=False, help_text=_("填了身份证号，就不用填生日和性别")
+    sex = sometimes(forms.ChoiceField(label=_("性别"), choices=SEXES, widget=forms.RadioSelect))
+    birth_date = sometimes(
+        DayField(label=_("出生日期（公历）"), required=False, help_text=_("填了身份证号，就不用填生日和性别"))
     )
-    id_number = forms.CharField(
-        label=_("身份证号"),
-        max_length=40,
-        required=False,
-        help_text=_("18 位，最后一位可能是 X"),
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
+    id_number = sometimes(
+        forms.CharField(
+            label=_("身份证号"),
+            max_length=40,
+            help_text=_("18 位，最后一位可能是 X"),
+            widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
+        )
     )
     health_notes = forms.CharField(
         label=_("健康情况"),

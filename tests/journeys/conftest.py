@@ -60,6 +60,7 @@ class Visitor:
         self.base, self.scripts = base, scripts
         self.foreign: list[str] = []
         self.broken: list[str] = []
+        self.refused: set[str] = set()
         self.page.on("request", self._watch)
         self.page.on("response", self._judge)
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
@@ -72,12 +73,16 @@ class Visitor:
     def _judge(self, response: Any) -> None:
         if response.request.is_navigation_request():
             self.status = response.status
+            if 400 <= response.status < 500:
+                self.refused.add(response.url)
         if response.status >= 500:
             self.broken.append(f"{response.status} {response.url}")
 
     def _listen(self, message: Any) -> None:
-        if "Content Security Policy" in message.text:
-            self.broken.append(message.text)
+        """An error in the console is a fault; that a refused form answers 422 is none."""
+        refused = message.location.get("url", "").split("#")[0] in self.refused
+        if message.type == "error" and not (refused and "Failed to load resource" in message.text):
+            self.broken.append(f"{message.text} ({message.location.get('url')})")
 
     def open(self, path: str) -> Page:
         """Go to a path of the site and look at the page."""
