@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "services"
 urlpatterns: list = [
     path("", include("services.recipients.urls")),
+    path("", include("services.casework.file_urls")),
     path("", include("services.intake.urls")),
     path("", include("services.tasks.need_urls")),
     path("", include("services.contracts.urls")),

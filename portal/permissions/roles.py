@@ -67,6 +67,7 @@ ROLES: dict[str, Role] = {
         "services.view_household",
         "services.edit_household",
         "services.assess_person",
+        "services.merge_household",
         "services.report_need",
         "services.verify_need",
         "services.read_visit",
@@ -81,6 +82,7 @@ ROLES: dict[str, Role] = {
     "bureau_staff": _role(
         _("县民政局救助股"),
         "services.view_household",
+        "services.merge_household",
         "services.verify_need",
         "services.manage_contract",
         "services.match_need",

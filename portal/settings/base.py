@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "portal.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.permissions.gate.GateMiddleware",
+    "portal.merged.MergedFilesMiddleware",
     "portal.busy.BusyMiddleware",
 ]
 
@@ -234,6 +235,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "payment": [],
     "usb": [],
 }
+
+# Asking Baidu where an address lies sends personal data out of the house: off without a key.
+BAIDU_MAP_KEY = env("BAIDU_MAP_KEY", default="")
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://127.0.0.1:8000")

@@ -15,7 +15,7 @@ from portal.base.models import OPEN_END
 from portal.permissions.hats import hats, places_for
 from services.recipients.door import live, reach, sees
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
-from services.recipients.models import Household
+from services.recipients.models import Household, NumberRedirect
 
 EDITING = {"services.edit_household", "services.assess_person", "services.verify_need"}
 
@@ -59,9 +59,25 @@ def household_for(user: Any, no: str, permission: str = "services.view_household
     row = (
         Household.objects.visible_to(user).select_related("region__parent", "township").filter(no=no).first()
     )
+    if row is None and (new_no := merged_into(user, no)):
+        raise FileMerged(new_no)
     if row is None or (permission != "services.view_household" and not may_household(user, permission, row)):
         raise Http404
     return row
+
+
+class FileMerged(Http404):
+    """The number is an old one, and the person may see the file it leads to; elsewhere it is a plain 404."""
+
+    def __init__(self, no: str) -> None:
+        super().__init__()
+        self.no = no
+
+
+def merged_into(user: Any, no: str) -> str:
+    """The number that an old number leads to, if the person may see that file; empty otherwise."""
+    row = NumberRedirect.objects.visible_to(user).filter(old_no=no).select_related("household").first()
+    return row.household.no if row is not None else ""
 
 
 def _view_permission() -> Permission:
@@ -103,6 +119,14 @@ def close_file(*, cause: str, at: datetime, user: Any = None) -> int:
     if user is not None:
         return _end(own.filter(user=user), at)
     return _end(own, at) + _end(HouseholdTeamGrant.objects.filter(cause=cause, valid_to__gt=at), at)
+
+
+def close_household(household: Household, *, at: datetime) -> int:
+    """End every grant on a file that is no more; the office of its place still keeps it. Returns how many."""
+    return sum(
+        _end(rows.filter(content_object=household, valid_to__gt=at), at)
+        for rows in (HouseholdUserGrant.objects.all(), HouseholdTeamGrant.objects.all())
+    )
 
 
 def _end(rows: QuerySet[Any], at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What can be done with a household file: open it, change it, pause, resume, close."""
+"""What can be done with a household file: open it, change it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +14,12 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
-from services.recipients.lifecycle import HOUSEHOLD
+from services.recipients.changes import keep_change, picture
 from services.recipients.models import Household, Person, Relation
 from services.recipients.names import clean_name, name_key
 from services.recipients.people import PersonFacts, put_facts, tell_grants
 
 EDIT = "services.edit_household"
-DONE = {"pause": "paused", "resume": "resumed", "close": "closed"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,7 @@ def change_household(*, by: Any, household: Household, version: int, facts: Hous
     household = Household.objects.get(pk=household.pk)
     township = _area_of(by, facts.region)
     before = {name: getattr(household, name) for name in CHANGEABLE}
+    pictured = picture(household)
     _put(household, facts, township)
     changed = [name for name in CHANGEABLE if getattr(household, name) != before[name]]
     household.save(update_fields=CHANGEABLE)
@@ -105,23 +105,6 @@ def change_household(*, by: Any, household: Household, version: int, facts: Hous
         tell_grants(household)
         heads = household.persons.filter(relation=Relation.SELF, died_on=None)
         heads.update(name=household.name, name_key=household.name_key, version=F("version") + 1)
+    keep_change(by=by, row=household, before=pictured)
     record(by, "household.changed", household, household=household, fields=sorted(changed))
-    return household
-
-
-@transaction.atomic
-def move_household_state(*, by: Any, household: Household, verb: str, version: int, reason: str) -> Household:
-    """Pause, resume or close a file, with a reason. Refused: wrong_state, stale, needs_open, reason_empty."""
-    if not reason.strip():
-        raise Refused("reason_empty", _("请写明原因"), field="reason")
-    target = HOUSEHOLD.step(household.state, verb)
-    won = Household.objects.filter(pk=household.pk, version=version, state=household.state).update(
-        state=target, version=F("version") + 1
-    )
-    if not won:
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
-    if verb == "close" and household.needs.exclude(state="closed").exists():
-        raise Refused("needs_open", _("这户还有没结束的需求，请先结束需求"))
-    record(by, f"household.{DONE[verb]}", household, household=household, purpose=reason.strip()[:200])
-    household.refresh_from_db()
     return household

@@ -124,9 +124,14 @@ class DeathNotice(Stamped):
 
 
 class HouseholdMove(Stamped):
-    """A household moved: the office before keeps this line, the file goes to the office after."""
+    """A household moved: the office before keeps this line, the file goes to the office after.
+
+    The line carries what that office may keep (number, masked name), so that it needs no sight of the file.
+    """
 
     household = models.ForeignKey("services.Household", on_delete=models.PROTECT, related_name="moves")
+    no_then = models.CharField(max_length=20, default="")
+    name_masked = models.CharField(max_length=50, default="")
     from_region = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
     to_region = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
     from_township = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")

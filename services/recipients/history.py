@@ -102,7 +102,8 @@ def in_words(events: QuerySet[AuditEvent] | list[AuditEvent]) -> list[Step]:
 
 def history_of(household: Household) -> list[Step]:
     """The newest lines about a household."""
-    events = AuditEvent.objects.filter(household_no=household.no).select_related("actor")
+    numbers = [household.no, *household.old_numbers.values_list("old_no", flat=True)]
+    events = AuditEvent.objects.filter(household_no__in=numbers).select_related("actor")
     return in_words(events.order_by("-at", "-pk")[:SHOWN])
 
 

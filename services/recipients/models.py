@@ -97,6 +97,7 @@ class Household(Stamped, Versioned):
     class Meta:
         permissions = [
             ("edit_household", "建档、改档案"),
+            ("merge_household", "合并、拆分档案"),
             ("inspect_household", "抽查住户"),
         ]
         indexes = [

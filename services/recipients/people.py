@@ -13,6 +13,7 @@ from portal.base.identifiers import check_id_number
 from portal.base.privacy import blind_index
 from portal.base.refused import Refused
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
+from services.recipients.changes import keep_change, picture
 from services.recipients.models import Assessment, CategoryKind, Household, Person
 from services.recipients.names import clean_name, name_key
 from services.recipients.standing_models import FOREVER
@@ -123,12 +124,16 @@ def change_person(*, by: Any, person: Person, version: int, facts: PersonFacts, 
     if not Person.objects.filter(pk=person.pk, version=version).update(version=F("version") + 1):
         raise Refused("stale", _("这个人的资料刚被别人改过，请看下面两边的内容再定"))
     person = Person.objects.select_related("household").get(pk=person.pk)
+    before = picture(person)
     heads = person.household.persons.filter(relation="self", died_on=None).exclude(pk=person.pk)
     if facts.relation == "self" and heads.exists():
         raise Refused("head_twice", _("这户已有户主，请选别的关系"), field="relation")
     put_facts(person, facts, by=by, on=on)
+    keep_change(by=by, row=person, before=before)
     if person.relation == "self" and person.name != person.household.name:
+        named = picture(person.household)
         rename_household(person.household, person.name)
+        keep_change(by=by, row=person.household, before=named)
     record(by, "person.changed", person.household, household=person.household, number=bool(facts.id_number))
     return person
 
@@ -155,7 +160,7 @@ def assess(
     )
     household = person.household
     before = household.self_care
-    household.self_care = household_class(_classes(household))
+    household.self_care = class_of(household)
     household.save(update_fields=["self_care", "updated_at"])
     record(
         by,
@@ -167,6 +172,11 @@ def assess(
         after=household.self_care,
     )
     return assessment
+
+
+def class_of(household: Household) -> str:
+    """The class of a household from its living members."""
+    return household_class(_classes(household))
 
 
 def _classes(household: Household) -> list[str]:

@@ -13,7 +13,7 @@ from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import people
 from services.recipients.access import household_for
-from services.recipients.conflicts import differences, on_top_of
+from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.forms import AssessmentForm, PersonForm
 from services.recipients.models import Household, Person
@@ -64,7 +64,7 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     """Change a person; the ID number is never shown here, only replaced."""
     household = household_for(request.user, no, EDIT)
     person = person_of(household, uid)
-    form = PersonForm(request.POST or None, initial=_initial(person))
+    form = PersonForm(chosen(request.POST or None, person), initial=_initial(person))
     if person.id_number:
         form.fields["id_number"].help_text = _("已登记。不改就空着")
     context: dict[str, Any] = {"household": household, "form": form, "title": _("改家庭成员资料")}
@@ -83,7 +83,7 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
             if refusal.code == "stale":
                 status = 409
                 person.refresh_from_db()
-                context |= {"conflict": refusal.message, "both": differences(form, person, UNCHANGED)}
+                context |= {"conflict": refusal.message, "both": differences(form, person, form.cleaned_data["version"] or 0, UNCHANGED)}
                 context["form"] = on_top_of(form, person)
             else:
                 blame(form, refusal)

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from services.recipients.models import Household, Person
+from services.recipients.models import CirclePerson, HandoverNote, Household, Person
 
 
 def with_people(household: Household) -> Household:
@@ -11,7 +11,15 @@ def with_people(household: Household) -> Household:
         "-relation", "birth_date", "pk"
     )
     rows = Household.objects.select_related("region", "region__parent", "township")
-    return rows.prefetch_related(Prefetch("persons", queryset=people)).get(pk=household.pk)
+    around = CirclePerson.objects.select_related("person")
+    notes = HandoverNote.objects.select_related("author")
+    return rows.prefetch_related(
+        Prefetch("persons", queryset=people),
+        Prefetch("circle", queryset=around),
+        Prefetch("handovers", queryset=notes),
+        "risks",
+        "pauses",
+    ).get(pk=household.pk)
 
 
 def needs_of(household: Household) -> QuerySet:

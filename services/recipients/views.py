@@ -12,7 +12,8 @@ from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients.access import explain, household_for, may_household, windows
-from services.recipients.fields import Shown, shown_to
+from services.recipients.around import around_of
+from services.recipients.fields import COLUMN_OF_ROLE, Shown, shown_to
 from services.recipients.fields import shown as shown_for
 from services.recipients.forms import GroundForm
 from services.recipients.history import history_of
@@ -26,6 +27,7 @@ from services.recipients.township_list import TownshipRows
 from services.recipients.unmasking import note_health_read, unmask
 from services.recipients.why import reasons_in_words
 
+LOG = "services.log_visit"
 EDIT, VERIFY, REPORT = "services.edit_household", "services.verify_need", "services.report_need"
 SEES = ("services.view_household", "services.answer_referral")
 
@@ -109,9 +111,14 @@ def _file_page(
         note_health_read(by=user, household=household, reasons=reasons, at=now)
     may_edit, may_verify = may_household(user, EDIT, household), may_household(user, VERIFY, household)
     may_report = may_household(user, REPORT, household)
+    goes_there = any(COLUMN_OF_ROLE.get(reason.role) in {"carer", "agency"} for reason in reasons)
+    hands = (may_edit or goes_there) and (user.has_perm(LOG) or may_edit)
     context = {
         "household": household,
         "file": view,
+        "around": around_of(household, shown, on=timezone.localdate(), opened=opened, hands=hands),
+        "may_write": hands,
+        "may_merge": may_household(user, "services.merge_household", household),
         "may_edit": may_edit,
         "may_verify": may_verify,
         "may_assess": may_household(user, "services.assess_person", household),

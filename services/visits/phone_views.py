@@ -15,6 +15,9 @@ from portal.permissions.gate import needs
 from services.recipients.fields import shown_to
 from services.recipients.models import Unmasking
 from services.recipients.unmasking import unmask
+from services.recipients.around import NEWEST, Around
+from services.recipients.pauses import standing_pause
+from services.recipients.risks import standing_handovers, standing_risks
 from services.visits import access, actions, dangers, queries, rules
 from services.visits.cards import called, card_of, phone_tabs, place_words
 from services.visits.forms import CheckInForm, CompletionForm, RecordForm
@@ -160,6 +163,11 @@ def _visit_page(
         "arriving": arriving,
         "serving": serving,
         "door": _door(request.user, planned, now),
+        "around": Around(
+            pause=standing_pause(household),
+            risks=standing_risks(household),
+            handovers=standing_handovers(household)[:NEWEST],
+        ),
         "far": rules.distance_m(household.lat, household.lng, _arrival(planned)),
         "check_in_form": (check_in_form or CheckInForm()) if arriving or check_in_form else None,
         "record_form": record_form,

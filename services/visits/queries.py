@@ -8,7 +8,7 @@ from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, V
 from django.utils import timezone
 
 from services.contracts.models import ChecklistItem
-from services.recipients.models import Person, Relation
+from services.recipients.models import HouseholdRisk, Person, Relation
 from services.visits.access import (
     alerts_received_by,
     carried_visits,
@@ -30,10 +30,16 @@ def heads(path: str) -> Prefetch:
     return Prefetch(path, queryset=living, to_attr="heads")
 
 
+def risks_now() -> Prefetch:
+    """The standing risks of each household, by kind; the words are read on the page of the visit."""
+    rows = HouseholdRisk.objects.filter(valid_to=OPEN_END).defer("words")
+    return Prefetch("task__need__household__risks", queryset=rows)
+
+
 def _for_cards(rows: QuerySet[PlannedVisit]) -> QuerySet[PlannedVisit]:
     return rows.select_related(
         "task__need__household__region__parent__parent", "assignment"
-    ).prefetch_related(heads("task__need__household__persons"))
+    ).prefetch_related(heads("task__need__household__persons"), risks_now())
 
 
 def visits_on(user: Any, day: date) -> list[PlannedVisit]:

@@ -86,7 +86,8 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
     row = rows[kind]
     more = {
         "household": {"uid": rows["person"].uid}
-        | {name: rows[name].uid for name in ("category", "circle", "risk", "handover")},
+        | {"circle_uid": rows["circle"].uid}
+        | {name: rows[name].uid for name in ("category", "risk", "handover")},
         "task": {"visit_no": rows["planned"].no},
         "before": {"alert_no": rows["alert"].no},
     }.get(kind, {})

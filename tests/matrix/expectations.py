@@ -46,6 +46,7 @@ def both(*tables: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 CARER = both(LEAD, COMPANION)
+HANDS = both(LEAD, COMPANION, AGENCY, TOWNSHIP)  # who goes there, who sends them, who keeps the file
 SEES = both(VILLAGE, DESK, AGENCY, CARER, REFERRED)
 READS = both(AGENCY, DESK)
 PHOTO = both(LEAD, AGENCY, DESK)
@@ -175,9 +176,11 @@ LINES: dict[str, Line] = {
         f"services:recipients:{name}": form("household", TOWNSHIP)
         for name in (
             "edit",
-            "pause",
-            "resume",
-            "close",
+            "position",
+            "circle_add",
+            "circle_edit",
+            "circle_end",
+            "risk_end",
             "person_add",
             "person_edit",
             "category",
@@ -185,6 +188,16 @@ LINES: dict[str, Line] = {
             "assess",
         )
     },
+    **{
+        f"services:files:{name}": form("household", TOWNSHIP)
+        for name in ("pause", "resume", "close", "move", "split", "death")
+    },
+    "services:files:merge": form("household", DESK),
+    "services:files:moves": G(DESKS),
+    "services:recipients:changes": see("household", DESK),
+    "services:recipients:risk_add": form("household", HANDS),
+    "services:recipients:handover": form("household", HANDS),
+    "services:recipients:handover_strike": act("household", both(LEAD, TOWNSHIP)),
     # reports and desks
     "services:casework:desk": G(DESKS | {"inspector", "finance", "department-yibao"}),
     "services:casework:search": G(DESKS),

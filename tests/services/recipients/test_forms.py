@@ -9,7 +9,7 @@ from portal.base.models import AuditEvent
 from portal.base.refused import Refused
 from services.models import Household, HouseholdUserGrant, Person
 from services.recipients import people
-from services.recipients.actions import move_household_state
+from services.casework.ending import close_file
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -228,13 +228,13 @@ def test_an_unanswered_question_is_asked_again(desk, village):
 def test_a_file_with_an_open_need_is_not_closed(village):
     household = makers.make_household(village)
     need = makers.make_need(household)
-    facts = {"by": village.cadre, "household": household, "verb": "close", "version": 1, "reason": "迁出"}
+    facts = {"by": village.cadre, "household": household, "version": 1, "reason": "迁出"}
     with pytest.raises(Refused) as refusal:
-        move_household_state(**facts)
+        close_file(**facts)
     assert refusal.value.code == "needs_open"
     need.state = "closed"
     need.save()
-    assert move_household_state(**facts).state == "closed"
+    assert close_file(**facts).state == "closed"
     with pytest.raises(Refused) as refusal:
-        move_household_state(**facts | {"household": Household.objects.get(), "version": 2})
+        close_file(**facts | {"household": Household.objects.get(), "version": 2})
     assert refusal.value.code == "wrong_state"
