@@ -8,8 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.providers.models import Provider
 from partners.network.queries import holders
+from partners.providers.models import Provider
 from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.refused import Refused

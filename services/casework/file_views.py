@@ -69,9 +69,7 @@ def file_resume(request: HttpRequest, no: str) -> HttpResponse:
     del form.fields["reason"]
 
     def act() -> str:
-        restored = stopping.resume(
-            by=request.user, household=household, version=form.cleaned_data["version"]
-        )
+        restored = stopping.resume(by=request.user, household=household, version=form.cleaned_data["version"])
         return _("已恢复，%(count)d 次没到日子的上门也恢复了") % {"count": restored}
 
     hint = _("没到日子的上门会恢复；人已另有安排的，由机构重排。")

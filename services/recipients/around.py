@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from portal.base.identifiers import format_phone
 from portal.base.privacy import mask_name, mask_phone
 from services.recipients.fields import CLEAR, CLICK, GROUND, NOTHING, Shown
-from services.recipients.models import CirclePerson, CircleRelation, HandoverNote, Household, HouseholdPause, HouseholdRisk
+from services.recipients.models import (
+    CirclePerson,
+    CircleRelation,
+    HandoverNote,
+    Household,
+    HouseholdPause,
+    HouseholdRisk,
+)
 from services.recipients.pauses import standing_pause
 from services.recipients.risks import standing_handovers, standing_risks
 

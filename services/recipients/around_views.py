@@ -28,9 +28,7 @@ def _form_page(
     request: HttpRequest, household: Household, form: Any, title: str, note: str = "", status: int = 0
 ) -> HttpResponse:
     context = {"household": household, "form": form, "title": title, "note": note}
-    return render(
-        request, "services/recipients/person.html", context, status=status or status_of(form)
-    )
+    return render(request, "services/recipients/person.html", context, status=status or status_of(form))
 
 
 def _circle_of(household: Household, uid: Any) -> CirclePerson:
@@ -77,7 +75,11 @@ def circle_edit(request: HttpRequest, no: str, circle_uid: Any) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
             return _form_page(
-                request, household, form, _("改照料人或联系人"), status=409 if refusal.code == "stale" else 422
+                request,
+                household,
+                form,
+                _("改照料人或联系人"),
+                status=409 if refusal.code == "stale" else 422,
             )
         return done(request, household, _("改好了"))
     return _form_page(request, household, form, _("改照料人或联系人"))

@@ -112,7 +112,7 @@ def labels() -> dict[str, str]:
     }
 
 
-def _word(model: type, name: str, value: Any, regions: dict[str, str]) -> str:
+def _word(model: type[Household | Person], name: str, value: Any, regions: dict[str, str]) -> str:
     if value in (None, ""):
         return ""
     if name == "region":
@@ -130,7 +130,7 @@ def changes_of(household: Household, shown: Shown, limit: int = 50) -> list[Chan
     words = labels()
     lines = []
     for row, fields in parsed:
-        model = Person if row.person_id else Household
+        model: type[Household | Person] = Person if row.person_id else Household
         about = _("家庭成员：%(name)s") % {"name": row.person.name} if row.person else _("住户")
         if row.person and shown.mode("name") != CLEAR:
             about = _("家庭成员")

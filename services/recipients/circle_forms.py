@@ -35,7 +35,10 @@ class CircleForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     part = forms.ChoiceField(
-        label=_("是什么人"), choices=CirclePart.choices, widget=forms.RadioSelect, error_messages=REQUIRED_CHOICE
+        label=_("是什么人"),
+        choices=CirclePart.choices,
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED_CHOICE,
     )
     name = forms.CharField(label=_("姓名或名称"), max_length=80, error_messages={"required": _("请填姓名")})
     relation = forms.ChoiceField(
@@ -106,7 +109,10 @@ class RiskForm(forms.Form):
     """What a visitor must know before the door."""
 
     kind = forms.ChoiceField(
-        label=_("什么风险"), choices=RiskKind.choices, widget=forms.RadioSelect, error_messages=REQUIRED_CHOICE
+        label=_("什么风险"),
+        choices=RiskKind.choices,
+        widget=forms.RadioSelect,
+        error_messages=REQUIRED_CHOICE,
     )
     words = forms.CharField(
         label=_("怎么防备"),

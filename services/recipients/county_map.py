@@ -99,7 +99,8 @@ def county_map(around: tuple[float, float] | None, pin: tuple[float, float] | No
         view = (-side // 50, -side // 50, drawn.width + side // 25, drawn.height + side // 25)
     towns = [
         Dot(*drawn.point(town.lat, town.lng), str(town))
-        for town in Region.objects.filter(level="township", lat__isnull=False).order_by("path")
+        for town in Region.objects.filter(level="township").order_by("path")
+        if town.lat is not None and town.lng is not None
     ]
     return CountyMap(
         frame=drawn,

@@ -19,6 +19,7 @@ from services.recipients.forms import HouseholdForm, NewHouseholdForm
 
 EDIT = actions.EDIT
 
+
 def status_of(form: Any) -> int:
     """422 for a form that was sent and has errors."""
     return 422 if form.is_bound and form.errors else 200

@@ -83,7 +83,10 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
             if refusal.code == "stale":
                 status = 409
                 person.refresh_from_db()
-                context |= {"conflict": refusal.message, "both": differences(form, person, form.cleaned_data["version"] or 0, UNCHANGED)}
+                context |= {
+                    "conflict": refusal.message,
+                    "both": differences(form, person, form.cleaned_data["version"] or 0, UNCHANGED),
+                }
                 context["form"] = on_top_of(form, person)
             else:
                 blame(form, refusal)

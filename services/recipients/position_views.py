@@ -82,9 +82,7 @@ def _looked_up(request: HttpRequest, household: Household) -> PositionForm:
         form.is_valid()
         form.add_error(None, refusal.message)
         return form
-    return PositionForm(
-        initial=initial | {"lat": round(lat, 5), "lng": round(lng, 5), "pinned": "looked_up"}
-    )
+    return PositionForm(initial=initial | {"lat": round(lat, 5), "lng": round(lng, 5), "pinned": "looked_up"})
 
 
 @needs(EDIT, takes_object="household")

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
+from services.recipients.around import NEWEST, Around
 from services.recipients.fields import shown_to
 from services.recipients.models import Unmasking
-from services.recipients.unmasking import unmask
-from services.recipients.around import NEWEST, Around
 from services.recipients.pauses import standing_pause
 from services.recipients.risks import standing_handovers, standing_risks
+from services.recipients.unmasking import unmask
 from services.visits import access, actions, dangers, queries, rules
 from services.visits.cards import called, card_of, phone_tabs, place_words
 from services.visits.forms import CheckInForm, CompletionForm, RecordForm

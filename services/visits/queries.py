@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from portal.base.models import OPEN_END
 from services.contracts.models import ChecklistItem
 from services.recipients.models import HouseholdRisk, Person, Relation
 from services.visits.access import (

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from portal.base.models import AuditEvent
 from portal.base.refused import Refused
+from services.casework.ending import close_file
 from services.models import Household, HouseholdUserGrant, Person
 from services.recipients import people
-from services.casework.ending import close_file
 from tests import makers
 
 pytestmark = pytest.mark.django_db
