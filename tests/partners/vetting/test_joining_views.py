@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from partners.models import Application, ApplicationState, Organisation, Region
 from partners.vetting import actions
+from portal.templatetags.portal_ui import form_problems
 from tests import makers
 from tests.partners.casting import (
     BAD_USCC,
@@ -120,6 +121,16 @@ def test_a_wrong_value_is_told_beside_its_field_and_nothing_typed_is_lost(client
     kept = set(agency_form(cast)) & {"registrar", "introduction", "contact_name"}
     assert all(str(agency_form(cast)[name]) in page for name in kept)
     assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/join/agency/", "/join/volunteer/"])
+def test_what_is_to_mend_is_listed_in_the_order_of_the_page(client, path):
+    answer = client.post(path, {"name": ""})
+    page = answer.content.decode()
+    listed = [problem["target"] for problem in form_problems(answer.context["form"])]
+    assert len(listed) > 5
+    places = [page.index(f'id="{target}"') for target in listed]
+    assert places == sorted(places), listed
 
 
 def test_empty_password_boxes_say_why_they_are_empty(client):
