@@ -14,6 +14,7 @@ from services.models import (
     Assignment,
     Contract,
     Household,
+    HouseholdMove,
     Need,
     NeedState,
     Offer,
@@ -76,6 +77,11 @@ class County:
             )  # fmt: skip
 
     def _papers(self, household: Household, n: int, now) -> None:
+        HouseholdMove.objects.create(
+            household=household, no_then=household.no, name_masked="周*莲", from_region=household.region,
+            to_region=household.region, from_township=household.township, to_township=household.township,
+            moved_on=now.date(), reason="搬家", moved_by=self.cadre,
+        )  # fmt: skip
         Alert.objects.create(
             no=record_number("A"), household=household, level="r2", flag="no_food", raised_by=self.worker
         )
@@ -99,6 +105,7 @@ LISTS = [
     ("bureau", "services:recipients:list"),
     ("officer", "services:recipients:village"),
     ("officer", "services:intake:village"),
+    ("cadre", "services:files:moves"),
     ("cadre", "services:needs:list"),
     ("bureau", "services:matching:queue"),
     ("bureau", "services:contracts:list"),

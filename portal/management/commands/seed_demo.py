@@ -12,12 +12,13 @@ from django.utils import timezone
 
 import content
 from content.pages.actions import import_notice
-from partners.models import Region
+from partners.models import Post, Region
 from partners.network.loading import load_departments, load_regions
 from portal.base.audit import record
 from portal.management.demo.accounts import account_rows, make_accounts
 from portal.management.demo.care import make_care
 from portal.management.demo.chance import Chance
+from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
 from portal.management.demo.register import make_households
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
@@ -74,6 +75,8 @@ class Command(BaseCommand):
             year = Year(chance, parties, care, now)
             year.past_and_future()
             year.write()
+            cadres = {post.region_id: post.user for post in Post.objects.filter(role="township_cadre")}
+            make_files(Chance("household files"), households, cadres, now, today)
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         shitan = parties.townships["430321112"].pk
