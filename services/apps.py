@@ -19,8 +19,12 @@ class ServicesConfig(AppConfig):
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
+        from services.assistance.messages import register_topics as register_review_topics
+        from services.casework.care_messages import register_topics as register_care_topics
+        from services.casework.care_views import unseen_first
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
+        from services.intake.queries import register_front
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
         from services.recipients.access import may_household, register_window
@@ -37,6 +41,9 @@ class ServicesConfig(AppConfig):
         register_offer_topics()
         register_task_topics()
         register_case_topics()
+        register_care_topics()
+        register_front(unseen_first)
+        register_review_topics()
         register_departure(release_person)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
         register_jobs()

@@ -2,6 +2,7 @@
 
 from services.assistance.models import (
     ChangeKind,
+    ConvertTo,
     Outcome,
     ReverifyClass,
     ReverifyRule,
@@ -141,6 +142,7 @@ __all__ = [
     "DeathSource",
     "DibaoClass",
     "DisabilityType",
+    "ConvertTo",
     "DrawDown",
     "FileChange",
     "HandoverNote",

@@ -86,6 +86,19 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "lapsed": (_("已到期"), "grey"),
         "ended": (_("已终止"), "grey"),
     },
+    "plan": {
+        "draft": (_("草稿"), "grey"),
+        "submitted": (_("待批准"), "blue"),
+        "approved": (_("已批准"), "green"),
+        "replaced": (_("已换新"), "grey"),
+        "ended": (_("已停"), "grey"),
+    },
+    "review": {
+        "received": (_("待核查"), "blue"),
+        "proposed": (_("待决定"), "amber"),
+        "decided": (_("已决定"), "green"),
+        "withdrawn": (_("已撤销"), "grey"),
+    },
     "validity": {
         "in_force": (_("现行有效"), "green"),
         "amended": (_("已修订"), "amber"),

@@ -23,7 +23,7 @@ def _role(label: str | Promise, *permissions: str, **more: object) -> Role:
     return Role(label, frozenset(permissions), **more)  # type: ignore[arg-type]
 
 
-_CARRY = ("services.log_visit", "services.view_household")
+_CARRY = ("services.log_visit", "services.view_household", "services.report_change")
 _TEAM = (
     "services.view_household",
     "services.answer_offer",
@@ -31,6 +31,7 @@ _TEAM = (
     "services.confirm_visit",
     "services.receive_alert",
     "services.log_visit",
+    "services.report_change",
     "partners.manage_team",
 )
 
@@ -52,6 +53,8 @@ ROLES: dict[str, Role] = {
         _("守望之家负责人"),
         "services.view_household",
         "services.report_need",
+        "services.report_change",
+        "services.look_in",
         sees_place=True,
         landing="services:intake:village",
     ),
@@ -59,6 +62,8 @@ ROLES: dict[str, Role] = {
         _("民生员"),
         "services.view_household",
         "services.report_need",
+        "services.report_change",
+        "services.look_in",
         sees_place=True,
         landing="services:intake:village",
     ),
@@ -68,6 +73,13 @@ ROLES: dict[str, Role] = {
         "services.edit_household",
         "services.assess_person",
         "services.merge_household",
+        "services.manage_agreement",
+        "services.draft_plan",
+        "services.approve_plan",
+        "services.look_in",
+        "services.open_round",
+        "services.report_change",
+        "services.propose_review",
         "services.report_need",
         "services.verify_need",
         "services.read_visit",
@@ -86,6 +98,11 @@ ROLES: dict[str, Role] = {
         "services.verify_need",
         "services.manage_contract",
         "services.match_need",
+        "services.approve_plan",
+        "services.open_round",
+        "services.set_care_rules",
+        "services.report_change",
+        "services.decide_review",
         "services.read_visit",
         "services.receive_alert",
         "services.open_desk",

@@ -18,6 +18,13 @@ class ReverifyClass(models.TextChoices):
     DIBAO_C = "dibao_c", _("低保 C 类")
 
 
+def class_of(kind: str, dibao_class: str) -> str:
+    """The class of a category that is verified again; empty for the others."""
+    if kind == "dibao":
+        return f"dibao_{dibao_class.lower()}"
+    return "tekun" if kind == "tekun" else ""
+
+
 class ReverifyRule(Stamped):
     """From which day a class is verified again after how many months, after which paper."""
 
@@ -86,6 +93,14 @@ class Outcome(models.TextChoices):
     CONVERT = "convert", _("转换")
 
 
+class ConvertTo(models.TextChoices):
+    DISPERSED = "dispersed", _("分散供养")
+    INSTITUTIONAL = "institutional", _("集中供养")
+    DIBAO = "dibao", _("最低生活保障")
+    CHILD = "child", _("孤儿、事实无人抚养儿童保障")
+    OTHER = "other", _("其他救助")
+
+
 class Review(Stamped, Versioned):
     """A household's entitlement is looked at again, because it is time or because somebody reported a change.
 
@@ -108,7 +123,7 @@ class Review(Stamped, Versioned):
     state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.RECEIVED)
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome.choices, blank=True)
     reason = EncryptedTextField(_("理由"), blank=True)
-    convert_to = models.CharField(_("转为"), max_length=60, blank=True)
+    convert_to = models.CharField(_("转为"), max_length=14, choices=ConvertTo.choices, blank=True)
     class_before = models.CharField(max_length=14, blank=True)
     class_after = models.CharField(max_length=14, blank=True)
     before_fen = models.BigIntegerField(_("原来每月"), null=True, blank=True)
@@ -123,6 +138,7 @@ class Review(Stamped, Versioned):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
     objects = HouseholdRows.as_manager()
 
     class Meta:
@@ -133,7 +149,7 @@ class Review(Stamped, Versioned):
         ]
         indexes = [
             models.Index(fields=["state", "due_on"], name="review_state_due"),
-            models.Index(fields=["person", "decided_at"], name="review_person_decided"),
+            models.Index(fields=["person", "decided_on"], name="review_person_decided"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -149,7 +165,7 @@ class Review(Stamped, Versioned):
                 name="review_decision_whole",
                 condition=~Q(state="decided")
                 | (
-                    Q(decided_by__isnull=False, decided_at__isnull=False, effective_on__isnull=False)
+                    Q(decided_by__isnull=False, decided_on__isnull=False, effective_on__isnull=False)
                     & ~Q(outcome="")
                 ),
             ),

@@ -130,8 +130,8 @@ class CareAgreement(Stamped, Versioned):
                 condition=~Q(state__in=["live", "lapsed"]) | Q(signed_on__isnull=False),
             ),
             models.CheckConstraint(
-                name="agreement_end_has_reason",
-                condition=~Q(state="ended") | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                name="agreement_end_has_day",
+                condition=~Q(state="ended") | Q(ended_on__isnull=False),
             ),
         ]
 

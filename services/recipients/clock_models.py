@@ -74,7 +74,8 @@ class VisitRound(Stamped):
 
     class Meta:
         permissions = [
-            ("open_round", "开探访、定探访次数"),
+            ("open_round", "开一轮探访"),
+            ("set_care_rules", "定探访次数、核查间隔"),
         ]
         ordering = ["-opens_on", "-pk"]
         constraints = [

@@ -1,5 +1,6 @@
 """What people type about households and the people in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,9 +15,10 @@ from portal.base.forms import DayField, obey, sometimes
 from portal.base.identifiers import check_id_number, contact_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
-from services.recipients.models import Assessment, Household, Relation
+from services.recipients.models import Assessment, CareRisk, Household, Relation
 from services.recipients.names import clean_name
 from services.recipients.people import PersonFacts
+from services.recipients.sheets import Question
 
 SEXES = [("f", _("女")), ("m", _("男"))]
 REQUIRED_CHOICE = {"required": _("请选一项"), "invalid_choice": _("请从列出的里面选")}
@@ -209,21 +211,32 @@ _VALUE = {"yes": True, "no": False}
 
 
 class AssessmentForm(forms.Form):
-    """Six questions, each with yes, no and not known."""
+    """Six questions in the words of the sheet, each with yes, no and not known; and a high risk, if any."""
 
     on = DayField(label=_("评估日期"))
+    risk = forms.ChoiceField(
+        label=_("有没有高风险"),
+        choices=[("", _("没有")), *CareRisk.choices],
+        required=False,
+        help_text=_("有的话，每周都要有人看"),
+    )
     note = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[Question] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = {each.code: each for each in questions}
         for name in INDICATORS:
-            label = Assessment._meta.get_field(name).verbose_name
+            label = asked[name].text if name in asked else Assessment._meta.get_field(name).verbose_name
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=ANSWERS, widget=forms.RadioSelect, error_messages=REQUIRED_CHOICE
+                label=label,
+                help_text=asked[name].hint if name in asked else "",
+                choices=ANSWERS,
+                widget=forms.RadioSelect,
+                error_messages=REQUIRED_CHOICE,
             )
-        self.order_fields(["on", *INDICATORS, "note"])
+        self.order_fields(["on", *INDICATORS, "risk", "note"])
 
     def answers(self) -> dict[str, bool | None]:
         """The six answers; not known is None."""

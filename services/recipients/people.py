@@ -14,8 +14,10 @@ from portal.base.privacy import blind_index
 from portal.base.refused import Refused
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
 from services.recipients.changes import keep_change, picture
+from services.recipients.look_ins import note_risk
 from services.recipients.models import Assessment, CategoryKind, Household, Person
 from services.recipients.names import clean_name, name_key
+from services.recipients.sheets import sheet_on
 from services.recipients.standing_models import FOREVER
 
 ID_PURPOSE = "id_number"
@@ -140,20 +142,30 @@ def change_person(*, by: Any, person: Person, version: int, facts: PersonFacts, 
 
 @transaction.atomic
 def assess(
-    *, by: Any, person: Person, answers: dict[str, bool | None], on: date, today: date, note: str = ""
+    *,
+    by: Any,
+    person: Person,
+    answers: dict[str, bool | None],
+    on: date,
+    today: date,
+    note: str = "",
+    risk: str = "",
 ) -> Assessment:
-    """Six answers on a day give the class; the household takes the class of its most dependent member.
+    """Six answers on a day give the class by the sheet of that day; the household takes that of its most dependent member.
 
-    Refused: assessed_future, assessed_early.
+    Refused: assessed_future, assessed_early, no_sheet.
     """
     if on > today:
         raise Refused("assessed_future", _("评估日期不能晚于今天"), field="on")
     if on < person.birth_date:
         raise Refused("assessed_early", _("评估日期早于出生日期"), field="on")
+    sheet = sheet_on(on)
     assessment = Assessment.objects.create(
         person=person,
+        form_version=sheet.version,
         assessed_on=on,
-        self_care=self_care_class(answers),
+        self_care=self_care_class(answers, sheet.partial_at_most),
+        risk=risk,
         assessor=by,
         note=note,
         **{name: answers.get(name) for name in INDICATORS},
@@ -162,6 +174,7 @@ def assess(
     before = household.self_care
     household.self_care = class_of(household)
     household.save(update_fields=["self_care", "updated_at"])
+    note_risk(household)
     record(
         by,
         "person.assessed",

@@ -17,6 +17,7 @@ from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.forms import AssessmentForm, PersonForm
 from services.recipients.models import Household, Person
+from services.recipients.sheets import questions_of, sheet_on
 
 ASSESS = "services.assess_person"
 UNCHANGED = ("id_number",)
@@ -100,7 +101,10 @@ def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     """The six indicators of self-care."""
     household = household_for(request.user, no, ASSESS)
     person = person_of(household, uid)
-    form = AssessmentForm(request.POST or None, initial={"on": timezone.localdate()})
+    sheet = sheet_on(timezone.localdate())
+    form = AssessmentForm(
+        request.POST or None, questions=questions_of(sheet), initial={"on": timezone.localdate()}
+    )
     if form.is_valid():
         try:
             made = people.assess(
@@ -110,11 +114,12 @@ def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
                 on=form.cleaned_data["on"],
                 today=timezone.localdate(),
                 note=form.cleaned_data["note"],
+                risk=form.cleaned_data["risk"],
             )
         except Refused as refusal:
             blame(form, refusal)
         else:
             word = made.get_self_care_display()
             return done(request, household, _("评估记下了，结果：%(word)s") % {"word": word})
-    context = {"household": household, "form": form, "person": person}
+    context = {"household": household, "form": form, "person": person, "sheet": sheet}
     return render(request, "services/recipients/assess.html", context, status=status_of(form))

@@ -15,6 +15,7 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from services.recipients.look_ins import note_seen
 from services.visits import rules
 from services.visits.access import held_by
 from services.visits.duty import judges_of
@@ -106,6 +107,7 @@ def record_visit(
     record(
         by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
     )
+    note_seen(household.pk, timezone.localdate(row.started_at), "visit")
     for person in judges_of(planned, at):
         post(person, "visit_recorded", row, household=household)
     return Handed(row, created=True)

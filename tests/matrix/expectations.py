@@ -210,6 +210,32 @@ LINES: dict[str, Line] = {
     "services:intake:report": F(VILLAGES | TOWNSHIPS),
     "services:intake:own": form("report", REPORTED),
     "services:intake:received": see("report", REPORTED),
+    # care: agreements, plans, looking in, reviews
+    "services:care:unseen": G(VILLAGES | DESKS),
+    "services:care:file": see("household", both(VILLAGE, DESK, AGENCY, CARER)),
+    "services:care:slip": see("household", both(VILLAGE, DESK)),
+    "services:care:look_in": form("household", both(VILLAGE, TOWNSHIP)),
+    **{f"services:care:{name}": form("household", TOWNSHIP) for name in ("agreement_new", "plan_new")},
+    **{f"services:care:{name}": G(DESKS) for name in ("agreements", "plans", "rules")},
+    **{f"services:care:{name}": see("agreement", DESK) for name in ("agreement", "agreement_print")},
+    **{
+        f"services:care:agreement_{verb}": form("agreement", TOWNSHIP)
+        for verb in ("edit", "submit", "send_back", "sign", "end", "renew")
+    },
+    "services:care:plan": see("plan", DESK),
+    **{f"services:care:plan_{verb}": form("plan", TOWNSHIP) for verb in ("edit", "submit", "end")},
+    **{f"services:care:plan_{verb}": form("plan", DESK) for verb in ("approve", "send_back")},
+    "services:care:plan_needs": act("plan", TOWNSHIP, version="1"),
+    "services:care:round_new": F(DESKS),
+    **{f"services:care:{name}": F({"bureau"}) for name in ("visit_rule_new", "interval_new")},
+    "services:reviews:report": form("household", both(VILLAGE, DESK, AGENCY, CARER)),
+    "services:reviews:periodic": act("household", TOWNSHIP),
+    "services:reviews:followed": see("review", DESK),
+    "services:reviews:list": G(DESKS),
+    "services:reviews:detail": see("review", DESK),
+    "services:reviews:notice": see("review", DESK),
+    **{f"services:reviews:{verb}": act("review", TOWNSHIP, version="1") for verb in ("propose", "withdraw")},
+    **{f"services:reviews:{verb}": act("review", BUREAU, version="1") for verb in ("decide", "send_back")},
     # needs, contracts, matching
     "services:needs:list": G(DESKS),
     "services:needs:new": form("household", DESK),

@@ -23,6 +23,8 @@ from portal.models import User
 from services.models import (
     Alert,
     Assessment,
+    CareAgreement,
+    CarePlan,
     CirclePerson,
     HandoverNote,
     HouseholdRisk,
@@ -31,6 +33,7 @@ from services.models import (
     PlannedState,
     PlannedVisit,
     Report,
+    Review,
     Task,
     TaskState,
     VisitPhoto,
@@ -141,6 +144,28 @@ def _visited(letter: str, task: Task, carer: User, until: Any = None) -> dict[st
     return {"planned": planned, "before": before, "record": record, "photo": photo, "alert": alert}
 
 
+def _papers(letter: str, household: Any, person: Any) -> dict[str, Any]:
+    """A care agreement in force, a plan to approve and a decided review, with secrets in their words."""
+    today, office = timezone.localdate(), makers.make_user()
+    return {
+        "agreement": CareAgreement.objects.create(
+            no=f"X-{makers.serial():08d}", person=person, carer_name=secret(letter, "person"), carer_tie="neighbour",
+            carer_phone=secret(letter, "phone"), carer_address=secret(letter, "address"), content="看护",
+            frequency="每天", monthly_fen=365_00, starts_on=today, ends_on=today + timedelta(days=365), state="live",
+            signed_on=today, drafted_by=office,
+        ),
+        "plan": CarePlan.objects.create(
+            no=f"J-{makers.serial():08d}", person=person, goal=secret(letter, "health"), state="submitted",
+            starts_on=today, drafted_by=office, submitted_at=timezone.now(),
+        ),
+        "review": Review.objects.create(
+            no=f"G-{makers.serial():08d}", household=household, person=person, cause="change", said_by="village",
+            kind="income", words=secret(letter, "health"), due_on=today, reported_by=office, state="decided",
+            outcome="keep", reason="没有变化", effective_on=today, decided_on=today, decided_by=office,
+        ),
+    }  # fmt: skip
+
+
 def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool = False) -> File:
     now = timezone.now()
     household = _household(letter, village)
@@ -158,6 +183,7 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         "risk": HouseholdRisk.objects.create(household=household, kind="dog", noted_by=makers.make_user()),
         "handover": HandoverNote.objects.create(household=household, author=carer, words="从后门进"),
     }  # fmt: skip
+    around |= _papers(letter, household, person)
     report = Report.objects.create(
         no=f"B-{makers.serial():08d}", region=village, household=household, trouble="care",
         person_name=secret(letter, "person"), words=secret(letter, "report"),

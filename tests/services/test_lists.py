@@ -12,6 +12,8 @@ from portal.base.models import record_number, uuid7
 from services.models import (
     Alert,
     Assignment,
+    CareAgreement,
+    CarePlan,
     Contract,
     Household,
     HouseholdMove,
@@ -21,10 +23,12 @@ from services.models import (
     PlannedState,
     PlannedVisit,
     Report,
+    Review,
     Task,
     VisitRecord,
 )
 from tests import makers
+from tests.services.care_cast import make_tekun
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -88,6 +92,7 @@ class County:
         Report.objects.create(
             no=record_number("R"), region=self.village, trouble="care", reported_by=self.officer, due_at=now
         )
+        self._care(household, n)
         applicant = makers.make_user()
         Application.objects.create(
             no=record_number("A"), kind=ApplicationKind.VOLUNTEER, state=ApplicationState.SUBMITTED,
@@ -97,8 +102,33 @@ class County:
         makers.make_provider(ProviderKind.STATION, townships=[self.township], name=f"站{n}（虚构）")
         makers.make_contract(makers.make_provider(townships=[self.township]), [self.township])
 
+    def _care(self, household: Household, n: int) -> None:
+        """Nobody saw this person for long; papers of every kind wait."""
+        today = timezone.localdate()
+        person = make_tekun(household, since=today - timedelta(days=500 + n))
+        CareAgreement.objects.create(
+            no=record_number("X"), person=person, carer_name="甲", carer_tie="other", content="x", frequency="x",
+            monthly_fen=1, starts_on=today, ends_on=today + timedelta(days=9), state="live", signed_on=today,
+            drafted_by=self.cadre,
+        )  # fmt: skip
+        CarePlan.objects.create(
+            no=record_number("J"), person=person, state="submitted", starts_on=today, drafted_by=self.worker,
+            submitted_at=timezone.now(),
+        )  # fmt: skip
+        for state in ("received", "proposed"):
+            Review.objects.create(
+                no=record_number("G"), household=household, person=person, cause="change", said_by="village",
+                kind="income", due_on=today, reported_by=self.officer, state=state,
+            )  # fmt: skip
+
 
 LISTS = [
+    ("cadre", "services:care:unseen"),
+    ("bureau", "services:care:unseen"),
+    ("officer", "services:care:unseen"),
+    ("cadre", "services:care:agreements"),
+    ("bureau", "services:care:plans"),
+    ("cadre", "services:reviews:list"),
     ("cadre", "services:casework:desk"),
     ("bureau", "services:casework:desk"),
     ("cadre", "services:recipients:list"),

@@ -17,6 +17,7 @@ from partners.network.loading import load_departments, load_regions
 from portal.base.audit import record
 from portal.management.demo.accounts import account_rows, make_accounts
 from portal.management.demo.care import make_care
+from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
@@ -77,6 +78,7 @@ class Command(BaseCommand):
             year.write()
             cadres = {post.region_id: post.user for post in Post.objects.filter(role="township_cadre")}
             make_files(Chance("household files"), households, cadres, now, today)
+            make_care_papers(Chance("care papers"), parties, households, year.records, now, today)
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         shitan = parties.townships["430321112"].pk
