@@ -216,7 +216,8 @@ def _take_effect(review: Review, by: Any) -> None:
         words = _("核查决定 %(no)s") % {"no": review.no}
         categories.end_category(by=by, row=row, on=on, reason=words)
     if kind == CategoryKind.TEKUN and mode != ConvertTo.DISPERSED:
-        agreements.end_with_status(person=person, by=by, on=on, cause=review.no)
+        words = _("核查决定 %(no)s") % {"no": review.no}
+        agreements.end_with_status(person=person, by=by, on=on, reason=words)
 
 
 @transaction.atomic

@@ -200,13 +200,12 @@ def _reason(text: str) -> str:
     return text.strip()[:200]
 
 
-def end_with_status(*, person: Person, by: Any, on: date, cause: str) -> None:
-    """A person is dispersed tekun no more: what is signed or drafted ends with it, because of a decision."""
+def end_with_status(*, person: Person, by: Any, on: date, reason: str) -> None:
+    """A person died or is dispersed tekun no more: what is signed or drafted ends with it."""
     rows = person.agreements.filter(state__in=AGREEMENT.sources("end"))
     for row in rows.select_related("person__household"):
-        reason = _("核查决定 %(no)s") % {"no": cause}
         CareAgreement.objects.filter(pk=row.pk).update(
             state=AGREEMENT.moves["end"].target, ended_on=on, end_reason=reason, version=F("version") + 1,
             updated_at=timezone.now(),
         )  # fmt: skip
-        record(by, "agreement.ended", row, household=row.person.household, cause=cause)
+        record(by, "agreement.ended", row, household=row.person.household, purpose=reason)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from portal.base.audit import record
 from portal.base.refused import Refused
-from services.recipients import categories
+from services.recipients import agreements, categories, plans
 from services.recipients.changes import keep_change, picture
+from services.recipients.look_ins import note_risk
 from services.recipients.models import DeathNotice, Household, Person, Relation
 from services.recipients.people import class_of, rename_household
 from services.recipients.standing_models import FOREVER
@@ -56,11 +57,14 @@ def note_death(*, by: Any, person: Person, version: int, facts: DeathFacts, toda
         person.circle.filter(pk=row.pk).update(
             valid_to=max(after, row.valid_from), end_reason=_("本人去世"), version=F("version") + 1
         )
+    agreements.end_with_status(person=person, by=by, on=after, reason=_("本人去世"))
+    plans.end_with_person(person=person, by=by)
     household = person.household
     if person.relation == Relation.SELF:
         _new_head(by, household, facts.new_head)
     household.self_care = class_of(household)
     household.save(update_fields=["self_care", "updated_at"])
+    note_risk(household)
     record(
         by,
         "person.died",

@@ -160,6 +160,15 @@ def end_plan(*, by: Any, plan: CarePlan, version: int, reason: str) -> CarePlan:
     return plan
 
 
+def end_with_person(*, person: Person, by: Any) -> None:
+    """A person died: what was planned for them stops."""
+    for plan in person.plans.filter(state__in=PLAN.sources("end")).select_related("person__household"):
+        CarePlan.objects.filter(pk=plan.pk).update(
+            state=PLAN.moves["end"].target, version=F("version") + 1, updated_at=timezone.now()
+        )
+        record(by, "plan.ended", plan, household=plan.person.household)
+
+
 def standing_plan(person: Person) -> CarePlan | None:
     """The approved plan of a person."""
     return person.plans.filter(state=PlanState.APPROVED).prefetch_related("lines").first()

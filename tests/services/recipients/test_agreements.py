@@ -20,9 +20,12 @@ from services.recipients.agreements import (
     submit_agreement,
 )
 from services.recipients.care_access import agreement_for, agreement_verbs
+from services.recipients.clock import unseen_by
+from services.recipients.deaths import DeathFacts, note_death
 from services.recipients.lifecycle import AGREEMENT
+from services.recipients.plans import draft_plan
 from tests import makers
-from tests.services.care_cast import TODAY, agreement_facts, make_scene
+from tests.services.care_cast import TODAY, agreement_facts, make_scene, plan_lines
 
 ALLOWED = {
     ("draft", "change"), ("draft", "submit"), ("to_sign", "send_back"), ("to_sign", "sign"), ("live", "lapse"),
@@ -210,3 +213,15 @@ def test_who_reads_and_who_changes_an_agreement(scene):
         agreement_for(scene.bureau, row.no, to="sign")
     assert agreement_verbs(scene.cadre, row) == ["change", "submit", "end"]
     assert agreement_verbs(scene.bureau, row) == []
+
+
+def test_death_ends_agreement_and_plan_and_empties_the_list_of_the_unseen(scene):
+    row = signed(scene)
+    plan = draft_plan(by=scene.cadre, person=scene.person, starts_on=TODAY, goal="", lines=plan_lines())
+    assert unseen_by(scene.cadre, TODAY).exists()
+    facts = DeathFacts(died_on=TODAY, source="village")
+    note_death(by=scene.cadre, person=scene.person, version=scene.person.version, facts=facts, today=TODAY)
+    row.refresh_from_db()
+    plan.refresh_from_db()
+    assert (row.state, plan.state) == ("ended", "ended")
+    assert not unseen_by(scene.cadre, TODAY).exists()
