@@ -157,7 +157,7 @@ def test_the_worker_reads_class_clocks_and_plan_but_no_agreement(scene):
     approve_plan(by=scene.second, plan=plan, version=plan.version)
     draft_agreement(by=scene.cadre, person=scene.person, facts=agreement_facts())
     page = get(worker, "care:file", scene.household.no)
-    assert "半失能" in page and "访视照料" in page
+    assert "没评估" in page and "访视照料" in page
     for secret in ("绝密目标", "刘邻友", "曾绝莲", "照料协议"):
         assert secret not in page
 
@@ -279,7 +279,7 @@ def test_an_assessment_is_asked_in_the_words_of_its_sheet_and_keeps_the_version(
     page = get(scene.cadre, "recipients:assess", scene.household.no, scene.person.uid)
     assert "能不能自己吃饭" in page and "民发〔2021〕43号" in page
     answers = {f"adl_{name}": "yes" for name in ("eating", "dressing", "bed", "toilet", "walking")}
-    day = {"on_0": TODAY.year, "on_1": TODAY.month, "on_2": TODAY.day, "adl_bathing": "unknown"}
+    day = {"on_year": TODAY.year, "on_month": TODAY.month, "on_day": TODAY.day, "adl_bathing": "unknown"}
     more = {"risk": "dementia", "note": ""}
     post(scene.cadre, "recipients:assess", scene.household.no, scene.person.uid, **answers | day | more)
     made = scene.person.assessments.get()
