@@ -155,7 +155,8 @@ class Visitor:
     def look(self, where: str) -> None:
         """What must hold of every page passed: no accessibility violation, no sideways scroll, no foreign host."""
         self.fits(where)
-        if not self.scripts:
+        # The editor's pages are Wagtail's own.
+        if not self.scripts or self.page.url.startswith(f"{self.base}/cms/"):
             return
         found = Axe().run(self.page)
         serious = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found.response["violations"]]
