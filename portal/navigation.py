@@ -18,6 +18,8 @@ from portal.accounts.inbox import unread_count
 from portal.permissions.hats import hats, permissions_of
 from services.matching.access import needs_to_match, offers_of, open_at
 from services.models import NeedState
+from services.recipients.emergency import ASK, running
+from services.recipients.reviewers import REVIEW
 from services.tasks.need_access import needs_visible_to
 from services.visits.queries import open_alerts, todays_visits
 
@@ -82,6 +84,8 @@ TABS: tuple[Tab, ...] = (
     Tab(_("资质"), "partners:qualification", ("partners.manage_team",)),
     Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
+    Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
+    Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
     Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
     Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),
 )
@@ -112,6 +116,12 @@ def tabs(request: HttpRequest) -> list[ShownTab]:
     inside = [url for _label, url, _count in entries if request.path.startswith(url)]
     here = max(inside, key=len, default="")
     return [ShownTab(label, url, count, url == here) for label, url, count in entries]
+
+
+def emergencies(request: HttpRequest) -> list[Any]:
+    """The break-glasses that this person has under way, for the line across every page."""
+    user = request.user
+    return running(user, timezone.now()) if user.is_authenticated and user.has_perm(ASK) else []
 
 
 def desk_area(request: HttpRequest) -> str:

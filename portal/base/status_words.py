@@ -16,6 +16,11 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "unable": (_("失能"), "red"),
         "not_assessed": (_("没评估"), "grey"),
     },
+    "sight": {
+        "open": (_("等复核"), "amber"),
+        "justified": (_("有道理"), "green"),
+        "not_justified": (_("没道理"), "red"),
+    },
     "report": {
         "received": (_("待核实"), "blue"),
         "verified": (_("已核实"), "green"),

@@ -24,13 +24,17 @@ from portal.permissions.roles import ROLES, Role
 
 @dataclass(frozen=True)
 class Hat:
-    """One role of one person: at a place (`region_path`), in a team (`team_id`) or of a department."""
+    """One role of one person: at a place (`region_path`), in a team (`team_id`) or of a department.
+
+    `shut_household` is the opposite of a right: near kin of a household see nothing of it.
+    """
 
     role: str
     region_path: str = ""
     region_name: str = ""
     team_id: int | None = None
     department_id: int | None = None
+    shut_household: int | None = None
     cause: str = ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+PERSONAL = frozenset(
+    {
+        "services.view_household",
+        "services.inspect_household",
+        "services.answer_referral",
+        "services.ask_emergency",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Role:
@@ -17,6 +26,11 @@ class Role:
     two_factor: bool = False
     landing: str = "portal:me"
     group: str = ""
+
+    @property
+    def sees_person(self) -> bool:
+        """Whether grants to the person alone (assignment, draw, referral, break-glass) open households."""
+        return bool(self.permissions & PERSONAL)
 
 
 def _role(label: str | Promise, *permissions: str, **more: object) -> Role:
@@ -85,6 +99,10 @@ ROLES: dict[str, Role] = {
         "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
+        "services.declare_kin",
+        "services.ask_emergency",
+        "services.find_by_number",
+        "services.see_looks",
         "partners.check_application",
         "partners.invite_person",
         sees_place=True,
@@ -106,6 +124,10 @@ ROLES: dict[str, Role] = {
         "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
+        "services.declare_kin",
+        "services.review_sight",
+        "services.find_by_number",
+        "services.see_looks",
         "partners.decide_application",
         "partners.check_application",
         "partners.appoint_person",
@@ -117,6 +139,7 @@ ROLES: dict[str, Role] = {
     "inspector": _role(
         _("抽查人员"),
         "services.inspect_household",
+        "services.ask_emergency",
         "services.open_desk",
         two_factor=True,
         landing="services:casework:desk",
@@ -139,8 +162,15 @@ ROLES: dict[str, Role] = {
         group="Editors",
     ),
     "sysadmin": _role(
-        _("系统管理员"), "portal.read_audit", "portal.view_health", two_factor=True, landing="portal:audit"
+        _("系统管理员"),
+        "portal.read_audit",
+        "portal.view_health",
+        "services.ask_emergency",
+        two_factor=True,
+        landing="portal:audit",
     ),
+    # no right at all: what shuts the file of one's own kin
+    "near_kin": _role(_("近亲回避")),
 }
 
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))

@@ -27,7 +27,7 @@ def may_household(user: Any, permission: str, household: Household) -> bool:
     """
     if permission == "services.view_household":
         return sees(user, household.pk)
-    return any(
+    return household.pk not in reach(user).shut and any(
         permission in hat.rules.permissions
         and hat.region_path
         and hat.region_path <= household.region.path < path_after(hat.region_path)
@@ -152,7 +152,9 @@ def explain(user: Any, household: Household, at: datetime | None = None) -> list
     Built from the same hats and the same grant rows as `visible_to`.
     """
     moment = at or timezone.now()
-    worn = hats(user, at)
+    worn, opens = hats(user, at), reach(user, at)
+    if household.pk in opens.shut:
+        return []
     found = [
         Reason("place", hat.role, hat.cause, hat.valid_to or OPEN_END, hat.region_name)
         for hat in worn
@@ -166,17 +168,30 @@ def explain(user: Any, household: Household, at: datetime | None = None) -> list
     ):
         hat = teams[given.group_id]
         found.append(Reason("task", hat.role, given.cause, given.valid_to, hat.region_name))
-    person = reach(user, at).person
-    if person is not None:
+    if opens.person is not None:
         for grant in HouseholdUserGrant.objects.filter(
-            live(moment), content_object=household, user_id=person
+            live(moment), content_object=household, user_id=opens.person
         ):
-            found.append(Reason("person", _role_of_person(worn), grant.cause, grant.valid_to))
+            found.append(Reason("person", role_under(grant.cause, worn), grant.cause, grant.valid_to))
     return found
 
 
-def _role_of_person(worn: Iterable[Any]) -> str:
-    carried = [hat.role for hat in worn if "services.log_visit" in hat.rules.permissions]
+EMERGENCY = "emergency"
+# Under which permission a person uses a grant, by the kind of its cause.
+USED_UNDER = {
+    "inspection": "services.inspect_household",
+    "referral": "services.answer_referral",
+    EMERGENCY: "services.ask_emergency",
+}
+
+
+def role_under(cause: str, worn: Iterable[Any]) -> str:
+    """As what the person sees because of this grant; it decides the fields. Empty: village and number only."""
+    kind = cause.partition(":")[0]
+    permission = USED_UNDER.get(kind, "services.log_visit")
+    carried = [hat.role for hat in worn if permission in hat.rules.permissions]
+    if kind == EMERGENCY and carried:
+        return EMERGENCY
     return next((role for role in carried if role in {"worker", "volunteer"}), carried[0] if carried else "")
 
 

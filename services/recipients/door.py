@@ -16,25 +16,30 @@ from django.utils import timezone
 from partners.network.queries import in_subtrees, path_after
 from portal.permissions.hats import hats
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
+from services.recipients.kin import shut_households
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The three sources for one person: paths of places, ids of teams, and the person for grants of their own."""
+    """The three sources for one person: paths of places, ids of teams, and the person for grants of their own.
+
+    `shut` are the households of near kin, which no source opens.
+    """
 
     places: tuple[str, ...] = ()
     teams: tuple[int, ...] = ()
     person: int | None = None
+    shut: frozenset[int] = frozenset()
 
 
 def reach(user: Any, at: datetime | None = None) -> Reach:
     """What opens households to this person; without `at` by the hats of this request."""
     worn = hats(user, at)
-    carries = any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn)
     return Reach(
         places=tuple(sorted({hat.region_path for hat in worn if hat.rules.sees_place and hat.region_path})),
         teams=tuple(sorted({hat.team_id for hat in worn if hat.rules.sees_team and hat.team_id})),
-        person=user.pk if carries else None,
+        person=user.pk if any(hat.rules.sees_person for hat in worn) else None,
+        shut=shut_households(worn),
     )
 
 
@@ -44,7 +49,7 @@ def live(at: datetime) -> Q:
 
 
 def visible_condition(user: Any, at: datetime | None = None) -> Q:
-    """The rule of three sources (place, task, person) as a condition on households.
+    """The rule of three sources (place, task, person) as a condition on households; near kin are shut out.
 
     Without `at` the hats of this request are used; expiry is judged now, so it needs no job.
     """
@@ -56,7 +61,7 @@ def visible_condition(user: Any, at: datetime | None = None) -> Q:
     if opens.person is not None:
         own = HouseholdUserGrant.objects.filter(live(moment), user_id=opens.person)
         condition |= Q(pk__in=own.values("content_object_id"))
-    return condition
+    return condition & ~Q(pk__in=opens.shut) if opens.shut else condition
 
 
 _VALID = "g.content_object_id = %s AND g.valid_to > %s AND g.valid_from <= %s"
@@ -82,7 +87,7 @@ def sees(user: Any, household_id: int) -> bool:
             "WHERE h.id = %s AND r.path >= %s AND r.path < %s"
         )
         values += [household_id, path, path_after(path)]
-    if not asked:
+    if not asked or household_id in opens.shut:
         return False
     with connection.cursor() as cursor:
         cursor.execute(f"{' UNION ALL '.join(asked)} LIMIT 1", values)

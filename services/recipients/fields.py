@@ -37,6 +37,7 @@ TABLE: dict[str, dict[str, str]] = {
     "county": dict(zip(FIELDS, ["D", "D*", "D", "D", "C", "D*", "C", "C", "C", "D", "C"], strict=True)),
     "inspector": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "D*", "C", "C", "C", "D", "C"], strict=True)),
     "department": dict(zip(FIELDS, ["M", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"], strict=True)),
+    "emergency": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "D*", "-", "-", "-", "D", "C"], strict=True)),
 }
 
 COLUMN_OF_ROLE = {
@@ -50,6 +51,7 @@ COLUMN_OF_ROLE = {
     "bureau_staff": "county",
     "inspector": "inspector",
     "department_staff": "department",
+    "emergency": "emergency",
 }
 _ORDER = [CLEAR, CLICK, GROUND, MASKED, NOTHING]
 

@@ -7,9 +7,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.permissions.roles import ROLES
 from services.recipients.models import Household, Unmasking
-from services.recipients.why import cause_in_words, field_labels
+from services.recipients.why import cause_in_words, field_labels, role_in_words
 
 HALF_A_YEAR = timedelta(days=183)
 MOST = 500
@@ -73,6 +72,4 @@ def _why(because: str) -> tuple[str, str]:
     if not because:
         return "", ""
     _source, role, cause = because.split("|", 2)
-    if role == "emergency":
-        return _("紧急查看"), cause_in_words(cause)
-    return str(ROLES[role].label) if role in ROLES else "", cause_in_words(cause)
+    return role_in_words(role), cause_in_words(cause)

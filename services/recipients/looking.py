@@ -16,6 +16,7 @@ from portal.base.models import record_number
 from portal.base.refused import Refused
 from services.recipients.access import Reason
 from services.recipients.models import Household, Unmasking
+from services.recipients.reviewers import tell_reviewers
 from services.recipients.sight import SightCase, SightKind
 
 FILE = "file"
@@ -65,3 +66,4 @@ def _alarm(by: Any, count: int, at: datetime) -> None:
         valid_to=at,
     )
     record(by, "sight.sequence", case, count=count)
+    tell_reviewers(case, at)

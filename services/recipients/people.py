@@ -14,6 +14,7 @@ from portal.base.privacy import blind_index
 from portal.base.refused import Refused
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
 from services.recipients.changes import keep_change, picture
+from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.look_ins import note_risk
 from services.recipients.models import Assessment, CategoryKind, Household, Person
 from services.recipients.names import clean_name, name_key
@@ -160,6 +161,7 @@ def assess(
     if on < person.birth_date:
         raise Refused("assessed_early", _("评估日期早于出生日期"), field="on")
     sheet = sheet_on(on)
+    refuse_third_duty(by, person.household, Duty.ASSESS)
     assessment = Assessment.objects.create(
         person=person,
         form_version=sheet.version,

@@ -74,6 +74,8 @@ class SightCase(Stamped):
     class Meta:
         permissions = [
             ("ask_emergency", "紧急查看一户"),
+            ("find_by_number", "凭身份证号查找"),
+            ("see_looks", "看谁看过档案"),
             ("review_sight", "复核查看、看每晚的权限变化"),
         ]
         indexes = [

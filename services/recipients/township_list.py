@@ -170,6 +170,9 @@ def page_of(
         return HouseholdPage([], 0, page, size)
     start = 0 if behind else (page - 1) * size
     active, there = (_ACTIVE, []) if township is None else (_ACTIVE_THERE, [township.pk])
+    if shut := sorted(reach(user, at).shut):
+        active += f" AND {{id}} NOT IN ({', '.join(['%s'] * len(shut))})"
+        there = [*there, *shut]
     named = ", ".join(
         f"s{n} AS NOT MATERIALIZED ({sql}{active.format(id=key)})" for n, (sql, key, _) in enumerate(sources)
     )

@@ -1,6 +1,6 @@
 """Paths of the register."""
 
-from django.urls import path
+from django.urls import include, path
 
 from services.recipients import around_views, edit_views, people_views, position_views, standing_views, views
 
@@ -35,4 +35,5 @@ urlpatterns = [
         name="category_end",
     ),
     path("households/<str:no>/people/<uuid:uid>/assess/", people_views.person_assess, name="assess"),
+    path("", include("services.recipients.sight_urls")),
 ]

@@ -29,7 +29,12 @@ from services.recipients.why import reasons_in_words
 
 LOG = "services.log_visit"
 EDIT, VERIFY, REPORT = "services.edit_household", "services.verify_need", "services.report_need"
-SEES = ("services.view_household", "services.answer_referral")
+SEES = (
+    "services.view_household",
+    "services.answer_referral",
+    "services.inspect_household",
+    "services.ask_emergency",
+)
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
@@ -121,6 +126,7 @@ def _file_page(
         "may_merge": may_household(user, "services.merge_household", household),
         "may_edit": may_edit,
         "may_verify": may_verify,
+        "may_see_looks": may_household(user, "services.see_looks", household),
         "may_assess": may_household(user, "services.assess_person", household),
         "verbs": [verb for verb in HOUSEHOLD.moves if may_edit and HOUSEHOLD.allows(household.state, verb)],
         "shows_needs": may_verify or may_report,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.base.models import OPEN_END
 from portal.permissions.roles import ROLES
-from services.recipients.access import Reason, explain, windows
+from services.recipients.access import EMERGENCY, Reason, explain, windows
 from services.recipients.fields import FIELDS, shown
 from services.recipients.models import Household
 
@@ -60,10 +60,17 @@ def _modes() -> dict[str, str]:
 
 def _source(reason: Reason) -> str:
     if reason.source == "place":
-        return _("地方：这户在%(where)s，归您管") % {"where": reason.where}
+        return _("地方：这户在%(where)s") % {"where": reason.where}
     if reason.source == "task":
         return _("任务：%(where)s正在照料这户") % {"where": reason.where}
-    return _("本人：这户交给了您")
+    return _("本人：单独给这个人开的")
+
+
+def role_in_words(role: str) -> str:
+    """As what somebody sees."""
+    if role == EMERGENCY:
+        return _("紧急查看")
+    return str(ROLES[role].label) if role in ROLES else ""
 
 
 def cause_in_words(cause: str) -> str:
@@ -90,7 +97,7 @@ def reasons_in_words(user: Any, household: Household, at: datetime) -> tuple[lis
     reasons = [
         Why(
             source=_source(reason),
-            role=str(ROLES[reason.role].label) if reason.role in ROLES else "",
+            role=role_in_words(reason.role),
             cause=cause_in_words(reason.cause),
             until=None if reason.valid_to >= OPEN_END else reason.valid_to,
         )

@@ -14,6 +14,8 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from services.recipients.duties import Duty, refuse_third_duty
+from services.recipients.opening import refuse_kin
 from services.tasks import access
 from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
@@ -61,6 +63,10 @@ def _send(task: Task, worker: Any, by: Any, at: datetime) -> Assignment:
 
 
 def _assign(task: Task, user: Any, part: str, by: Any, at: datetime) -> Assignment:
+    household = task.need.household
+    refuse_kin(user, household, at)
+    refuse_kin(by, household, at)
+    refuse_third_duty(by, household, Duty.ASSIGN)
     try:
         with transaction.atomic():
             row = Assignment.objects.create(

@@ -81,8 +81,12 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
             "region": lambda: {"code": row.code},
             "post": lambda: {"uid": row.uid},
             "user": lambda: {"username": row.username},
+            "sightcase": lambda: {"no": row.no},
+            "sightreport": lambda: {"day": row.day.isoformat()},
         }[kind]()
     rows = world.files[label].rows
+    if kind == "tie":
+        return {"no": rows["household"].no, "uid": rows["tie"].uid}
     row = rows[kind]
     more = {
         "household": {"uid": rows["person"].uid}

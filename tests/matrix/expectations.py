@@ -24,7 +24,7 @@ NOBODY: set[str] = set()
 
 # Which persona stands where to each household.
 VILLAGE = {
-    "A": {"village-gucheng"}, "B": {"village-gucheng"}, "C": NOBODY, "D": {"village-luohan"}, "E": {"village-gucheng"},
+    "A": {"village-gucheng"}, "B": {"village-gucheng"}, "C": NOBODY, "D": NOBODY, "E": {"village-gucheng"},
 }  # fmt: skip
 TOWNSHIP = {letter: {"township-huashi"} if letter == "D" else {"township-shitan"} for letter in ALL}
 DESK = {letter: TOWNSHIP[letter] | {"bureau"} for letter in ALL}
@@ -37,6 +37,10 @@ AGENCY = {
 }
 LEAD = {"A": {"worker-tonghe"}, "B": NOBODY, "C": {"station-shitan"}, "D": {"worker-nuanlin"}, "E": NOBODY}
 COMPANION = {"A": {"volunteer-liu"}, "B": NOBODY, "C": NOBODY, "D": {"volunteer-zhao"}, "E": NOBODY}
+# The officer of D's village is near kin of D, so nothing of it is theirs.
+INSPECTED = {"A": NOBODY, "B": NOBODY, "C": {"inspector"}, "D": NOBODY, "E": NOBODY}
+GLASS = {"A": NOBODY, "B": {"sysadmin"}, "C": NOBODY, "D": NOBODY, "E": NOBODY}
+BREAKS_GLASS = TOWNSHIPS | {"inspector", "sysadmin"}
 REFERRED = {"A": NOBODY, "B": {"department-yibao"}, "C": NOBODY, "D": NOBODY, "E": NOBODY}
 
 
@@ -47,7 +51,8 @@ def both(*tables: dict[str, set[str]]) -> dict[str, set[str]]:
 
 CARER = both(LEAD, COMPANION)
 HANDS = both(LEAD, COMPANION, AGENCY, TOWNSHIP)  # who goes there, who sends them, who keeps the file
-SEES = both(VILLAGE, DESK, AGENCY, CARER, REFERRED)
+SEES = both(VILLAGE, DESK, AGENCY, CARER, REFERRED, INSPECTED, GLASS)
+OPENS = both(AGENCY, INSPECTED, GLASS)
 READS = both(AGENCY, DESK)
 PHOTO = both(LEAD, AGENCY, DESK)
 LOOKS = both(AGENCY, {letter: {"bureau"} for letter in ALL})  # the township sees names anyway
@@ -171,7 +176,7 @@ LINES: dict[str, Line] = {
     "services:recipients:village": G(VILLAGES | TOWNSHIPS),
     "services:recipients:detail": see("household", SEES),
     "services:recipients:why": see("household", SEES),
-    "services:recipients:unmask": act("household", both(AGENCY, BUREAU), field="phone", ground="核对电话"),
+    "services:recipients:unmask": act("household", both(OPENS, BUREAU), field="phone", ground="核对电话"),
     **{
         f"services:recipients:{name}": form("household", TOWNSHIP)
         for name in (
@@ -198,6 +203,24 @@ LINES: dict[str, Line] = {
     "services:recipients:risk_add": form("household", HANDS),
     "services:recipients:handover": form("household", HANDS),
     "services:recipients:handover_strike": act("household", both(LEAD, TOWNSHIP)),
+    # sight itself
+    "services:recipients:figures": G(DESKS | {"inspector", "finance", "department-yibao"}),
+    "services:recipients:find": F(DESKS),
+    "services:recipients:looked": see("household", DESK),
+    "services:recipients:looked_print": see("household", DESK),
+    "services:recipients:explain": see("household", DESK),
+    "services:recipients:kin": form("household", DESK),
+    "services:recipients:kin_mine": act("household", SEES),
+    "services:recipients:kin_end": act("tie", DESK),
+    "services:recipients:emergency": F(BREAKS_GLASS),
+    "services:recipients:emergency_end": act(
+        "sightcase", {"sysadmin": {"sysadmin"}, "huashi": {"township-huashi"}, "reading": NOBODY}
+    ),
+    "services:recipients:sight": G({"bureau"}),
+    "services:recipients:sight_case": form(
+        "sightcase", {name: {"bureau"} for name in ("sysadmin", "huashi", "reading")}
+    ),
+    "services:recipients:sight_report": see("sightreport", {"night": {"bureau"}}),
     # reports and desks
     "services:casework:desk": G(DESKS | {"inspector", "finance", "department-yibao"}),
     "services:casework:search": G(DESKS),
@@ -317,10 +340,10 @@ OPEN: dict[str, dict[str, set[str]]] = {
 }
 # What a click may open (POST, logged), by field.
 CLICK: dict[str, dict[str, set[str]]] = {
-    "name": both(AGENCY, BUREAU),
-    "phone": both(AGENCY, BUREAU),
-    "address": both(AGENCY, BUREAU),
-    "health": BUREAU,
+    "name": both(OPENS, BUREAU),
+    "phone": both(OPENS, BUREAU),
+    "address": both(OPENS, BUREAU),
+    "health": both(INSPECTED, GLASS, BUREAU),
     "assess": BUREAU,
     "note": BUREAU,
     "id_number": {},
@@ -334,5 +357,5 @@ MUST_MEET = {
     ("phone", "township-shitan"), ("address", "township-shitan"), ("health", "township-shitan"),
     ("note", "manager-tonghe"), ("note", "township-shitan"), ("note", "worker-tonghe"),
     ("alert", "manager-tonghe"), ("alert", "township-shitan"), ("alert", "bureau"),
-    ("phone", "manager-tonghe"), ("phone", "bureau"),
+    ("phone", "manager-tonghe"), ("phone", "bureau"), ("phone", "inspector"), ("phone", "sysadmin"),
 }  # fmt: skip

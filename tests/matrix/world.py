@@ -28,12 +28,15 @@ from services.models import (
     CirclePerson,
     HandoverNote,
     HouseholdRisk,
+    KinTie,
     Offer,
     PersonCategory,
     PlannedState,
     PlannedVisit,
     Report,
     Review,
+    SightCase,
+    SightReport,
     Task,
     TaskState,
     VisitPhoto,
@@ -289,6 +292,7 @@ def build() -> World:
     rows = _partner_rows(people, shitan, huashi, tonghe, nuanlin)
     files["C"].rows["contract"].state = "draft"
     files["C"].rows["contract"].save()
+    rows |= _sight(people, files)
     rows["contract"] = {letter: files[letter].rows["contract"] for letter in ("A", "C", "D")}
     shown: dict[str, User | None] = {ANONYMOUS: None} | {name: people[name] for name in names.split()}
     return World(shown, files, rows)
@@ -310,6 +314,47 @@ def _companions(files: dict[str, File], people: dict[str, User]) -> None:
         user=people["department-yibao"],
         at=now - timedelta(days=1),
     )
+
+
+def _emergency(user: User, household: Any, start: Any) -> SightCase:
+    """A break-glass that began then, with its sight."""
+    end = start + timedelta(minutes=30)
+    case = SightCase.objects.create(
+        no=f"K-{makers.serial():08d}", kind="emergency", user=user, household=household, ground="打不通电话，怕出事",
+        valid_from=start, valid_to=end,
+    )  # fmt: skip
+    open_file(household, cause=f"emergency:{case.no}", user=user, at=start, until=end)
+    return case
+
+
+def _sight(people: dict[str, User], files: dict[str, File]) -> dict[str, dict[str, Any]]:
+    """A draw, two break-glasses (one over), near kin, a run of reading, and a night's report."""
+    now = timezone.now()
+    drawn = files["C"].rows["household"]
+    open_file(drawn, cause="inspection:I-1", user=people["inspector"], at=now - timedelta(days=1))
+    KinTie.objects.create(
+        user=people["village-luohan"], household=files["D"].rows["household"], declared_by=people["bureau"]
+    )
+    for file in files.values():
+        household = file.rows["household"]
+        file.rows["tie"] = KinTie.objects.create(
+            user=makers.make_user(), household=household, declared_by=people["bureau"]
+        )
+    return {
+        "sightcase": {
+            "sysadmin": _emergency(people["sysadmin"], files["B"].rows["household"], now - timedelta(minutes=5)),
+            "huashi": _emergency(people["township-huashi"], files["A"].rows["household"], now - timedelta(hours=1)),
+            "reading": SightCase.objects.create(
+                no=f"K-{makers.serial():08d}", kind="sequence", user=people["village-gucheng"], files_read=40,
+                valid_from=now - timedelta(minutes=10), valid_to=now,
+            ),
+        },
+        "sightreport": {
+            "night": SightReport.objects.create(
+                day=date(2026, 1, 2), since=now, until=now, lines=[]
+            ),
+        },
+    }  # fmt: skip
 
 
 def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
@@ -334,7 +379,7 @@ def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any
 
 
 NEVER_NUMBERS = {"no": "X-00000000", "visit_no": "X-00000001", "alert_no": "X-00000002", "username": "nobody-here",
-                 "code": "T99999999", "secret": "never", "verb": "suspend"}  # fmt: skip
+                 "code": "T99999999", "secret": "never", "verb": "suspend", "day": "1999-01-01"}  # fmt: skip
 
 
 def never(name: str, kind: str) -> Any:

@@ -22,6 +22,7 @@ from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
 from portal.management.demo.register import make_households
+from portal.management.demo.sight import make_sight
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             cadres = {post.region_id: post.user for post in Post.objects.filter(role="township_cadre")}
             make_files(Chance("household files"), households, cadres, now, today)
             make_care_papers(Chance("care papers"), parties, households, year.records, now, today)
+            make_sight(Chance("sight"), users, now)
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         shitan = parties.townships["430321112"].pk
