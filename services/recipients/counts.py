@@ -86,7 +86,7 @@ def figures_for(user: Any, places: list[str]) -> Figures:
     if places:
         whole = [[*row, sum(row)] for row in plain]
         total = [sum(column) for column in zip(*whole, strict=True)] or [0] * (len(classes) + 1)
-        table: Table = [*whole, total]
+        table: Table = [list(row) for row in [*whole, total]]
     else:
         table = hide_small(plain)
     names = [str(region) for region in areas]
