@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from portal.permissions.roles import ROLES
-from services.models import Need, Report, SightCase, Task, VisitRecord
+from services.models import Report, SightCase, Task
 from services.recipients import door, fields
 from services.recipients.access import Window
 from tests.matrix.engine import Matrix
@@ -87,12 +87,10 @@ FAULTS = {
     "a mask of names that hides nothing": ("services.recipients.presenting", "mask_name", same, [R + "detail"], ["bureau"]),
     "a mask of phones that hides nothing": ("services.recipients.presenting", "mask_phone", same, [R + "detail"], ["bureau"]),
     "full names on the desk's records": ("services.visits.looks", "mask_name", same, ["services:visits:desk_record"], ["bureau"]),
-    "the desk's needs of everywhere": ("services.casework.providers", "needs_at_place", rows(Need), ["services:casework:desk"], ["township-huashi"]),
     "reports of everywhere": ("services.intake.access", "reports_to_verify", rows(Report), ["services:casework:report"], ["township-huashi"]),
     "what other villages reported": ("services.intake.access", "reports_visible_to", rows(Report), ["services:intake:received"], ["village-luohan"]),
     "tasks of everybody on the list": ("services.tasks.access", "tasks_of", rows(Task), ["services:tasks:detail"], ["station-huashi"]),
     "a companion who checks in": ("services.visits.access", "held_by", everything, ["services:visits:check_in"], ["volunteer-liu"]),
-    "photos of everybody's records": ("services.visits.access", "photo_records", rows(VisitRecord), ["services:visits:photo"], ["village-gucheng"]),
 }  # fmt: skip
 GROWN = {
     "a system administrator who sees places": (role("sysadmin", sees_place=True), [R + "detail"], ["sysadmin"]),
