@@ -17,11 +17,12 @@ from portal.permissions.hats import places_for
 from services.casework import ending, stopping
 from services.casework.file_forms import DeathForm, MergeForm, MoveForm, OtherFileForm, PauseForm, SplitForm
 from services.recipients import merging
-from services.recipients.access import household_for
+from services.recipients.access import explain, household_for
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
 from services.recipients.forms import ReasonForm
 from services.recipients.listing import PAGE
+from services.recipients.looking import note_opened
 from services.recipients.models import Household
 from services.recipients.moving import moves_told_to
 from services.recipients.people_views import person_of
@@ -178,6 +179,11 @@ def file_merge(request: HttpRequest, no: str) -> HttpResponse:
             messages.success(request, _("合并好了，老编号会转到这里"))
             return redirect("services:recipients:detail", kept.no)
     now, today = timezone.now(), timezone.localdate()
+    try:
+        for row in (kept, gone):
+            note_opened(by=request.user, household=row, reasons=explain(request.user, row), at=now)
+    except Refused as refusal:
+        return render(request, "services/recipients/too_fast.html", {"words": refusal.message}, status=429)
     context |= {
         "form": form,
         "sides": [

@@ -15,7 +15,7 @@ from portal.base.models import record_number
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
 from services.recipients.changes import keep_change, picture
-from services.recipients.models import Household, Person, Relation
+from services.recipients.models import Household, Person, PositionSource, Relation
 from services.recipients.names import clean_name, name_key
 from services.recipients.people import PersonFacts, put_facts, tell_grants
 
@@ -54,8 +54,11 @@ def _put(household: Household, facts: HouseholdFacts, township: Region) -> None:
     household.name_key = name_key(household.name)
     household.address = facts.address
     household.phone = facts.phone
+    if (household.lat, household.lng) != (facts.lat, facts.lng):
+        household.position_source = PositionSource.TYPED if facts.lat is not None else ""
     household.lat, household.lng = facts.lat, facts.lng
-    household.accuracy_m = facts.accuracy_m if facts.lat is not None else None
+    if facts.lat is None or facts.accuracy_m is not None:
+        household.accuracy_m = facts.accuracy_m if facts.lat is not None else None
     household.door_note = facts.door_note
     household.dialect = facts.dialect
 
@@ -70,6 +73,7 @@ CHANGEABLE = [
     "lat",
     "lng",
     "accuracy_m",
+    "position_source",
     "door_note",
     "dialect",
     "updated_at",

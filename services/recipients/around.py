@@ -48,14 +48,21 @@ class Around:
     circle_opens: bool = False
 
 
+def _about(row: CirclePerson, clear: bool) -> str:
+    """Whose neighbour, child or committee they are."""
+    relation = str(row.get_relation_display())
+    if row.person is None:
+        return relation
+    name = row.person.name if clear else mask_name(row.person.name)
+    return _("%(name)s的%(relation)s") % {"name": name, "relation": relation}
+
+
 def _line(row: CirclePerson, clear: bool) -> CircleLine:
     public = row.relation in PUBLIC_BODIES
     return CircleLine(
         row=row,
         name=row.name if clear or public else mask_name(row.name),
-        about=_("%(name)s的") % {"name": row.person.name if clear else mask_name(row.person.name)}
-        if row.person
-        else "",
+        about=_about(row, clear),
         phone=format_phone(row.phone) if clear else mask_phone(row.phone),
         address=row.address if clear else "",
     )

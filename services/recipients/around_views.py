@@ -12,11 +12,12 @@ from portal.base.models import OPEN_END
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import circle, risks
-from services.recipients.access import household_for, may_household
+from services.recipients.access import explain, household_for, may_household
 from services.recipients.changes import changes_of
 from services.recipients.circle_forms import CircleForm, EndForm, HandoverForm, RiskEndForm, RiskForm
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
+from services.recipients.looking import note_opened
 from services.recipients.models import CirclePerson, Household, HouseholdRisk
 from services.recipients.people_views import done
 from services.recipients.standing_models import FOREVER
@@ -171,7 +172,12 @@ def handover_strike(request: HttpRequest, no: str, handover: Any) -> HttpRespons
 def household_changes(request: HttpRequest, no: str) -> HttpResponse:
     """Every change of the file: what stood before, what stands after."""
     household = household_for(request.user, no, VERIFY)
-    shown = shown_to(request.user, household, timezone.now())
+    now = timezone.now()
+    try:
+        note_opened(by=request.user, household=household, reasons=explain(request.user, household), at=now)
+    except Refused as refusal:
+        return render(request, "services/recipients/too_fast.html", {"words": refusal.message}, status=429)
+    shown = shown_to(request.user, household, now)
     context = {
         "household": household,
         "name": shown.name(household),
