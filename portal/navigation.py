@@ -83,6 +83,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("合同"), "services:contracts:agency_list", ("partners.view_own_contract",)),
     Tab(_("资质"), "partners:qualification", ("partners.manage_team",)),
     Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
+    Tab(_("本人的要求"), "services:privacy:requests", ("services.take_request",)),
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
     Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
     Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),

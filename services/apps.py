@@ -30,6 +30,7 @@ class ServicesConfig(AppConfig):
         from services.intake.queries import register_front
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
+        from services.privacy.topics import register_all as register_privacy
         from services.recipients.access import may_household, register_window
         from services.recipients.kin import WATCHES, kin_hats
         from services.recipients.messages import register_topics as register_sight_topics
@@ -66,3 +67,4 @@ class ServicesConfig(AppConfig):
         register_jobs()
         register_all()
         register_duties()
+        register_privacy()

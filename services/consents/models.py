@@ -59,7 +59,6 @@ class Consent(Stamped):
     objects = ConsentRows.as_manager()
 
     class Meta:
-        permissions = [("take_consent", "记录同意和撤回")]
         constraints = [
             models.CheckConstraint(
                 name="consent_of_one",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from services.consents.models import Answer, Consent
-from services.consents.purposes import CONSENT, MEMBER, RECIPIENT, Purpose, purposes_for
+from services.consents.purposes import CONSENT, MEMBER, RECIPIENT, Purpose, Words, purposes_for
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Standing:
     purpose: Purpose
     answer: Consent | None
     outdated: bool
+    words: Words
 
     @property
     def asks(self) -> bool:
@@ -40,10 +41,10 @@ def standings(*, person: Any = None, user: Any = None, on: date) -> list[Standin
     answers = {row.category: row for row in present_answers(**whose).select_related("taken_by")}
     rows = purposes_for(RECIPIENT if person is not None else MEMBER)
     return [
-        Standing(purpose, found, bool(found and found.text_version != purpose.words_on(on).version))
+        Standing(purpose, found, bool(found and found.text_version != words.version), words)
         for purpose in rows
         if _concerns(purpose, person, on)
-        for found in [answers.get(purpose.code)]
+        for found, words in [(answers.get(purpose.code), purpose.words_on(on))]
     ]
 
 

@@ -76,6 +76,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
         row = world.rows[kind][label]
         return {
             "contract": lambda: {"no": row.no, "verb": "suspend"},
+            "impact": lambda: {"no": row.no},
             "application": lambda: {"no": row.no},
             "membership": lambda: {"no": row.no},
             "region": lambda: {"code": row.code},
@@ -267,5 +268,6 @@ def expected(line: Line, persona: str, method: str, label: str) -> set[int]:
     if persona in OUTSIDE:
         return {302}
     if line.kind:
-        return right | line.also if persona in line.may.get(label, set()) else {404}
+        may = line.post if method == "POST" and line.post is not None else line.may
+        return right | line.also if persona in may.get(label, set()) else {404}
     return right | line.also if line.who == SIGNED or persona in line.who else {403}

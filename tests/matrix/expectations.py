@@ -60,6 +60,9 @@ BEFORE_WINDOW = {**dict.fromkeys(ALL, NOBODY), "C": {"station-shitan"}}  # as he
 REPORTED = both(VILLAGE, TOWNSHIP)  # what was reported in one's own area
 BUREAU = {letter: {"bureau"} for letter in ALL}
 OFFERED = {**AGENCY, "E": {"manager-tonghe"}}  # one's own answered offers stay readable; they name nobody
+NO_COPY = dict.fromkeys(ALL, NOBODY)
+HOLDER = {"A": {"manager-tonghe"}, "C": NOBODY, "D": {"manager-nuanlin"}}
+ANNEX = {letter: HOLDER[letter] | {"bureau", "finance"} for letter in HOLDER}
 PUBLIC, SIGNED = "public", "signed in"
 
 
@@ -72,6 +75,7 @@ class Line:
     kind: str = ""
     may: dict[str, set[str]] = field(default_factory=dict)
     body: dict[str, str] = field(default_factory=dict)
+    post: dict[str, set[str]] | None = None  # who may send, where fewer than may look
     also: frozenset[int] = frozenset()
 
 
@@ -221,6 +225,31 @@ LINES: dict[str, Line] = {
         "sightcase", {name: {"bureau"} for name in ("sysadmin", "huashi", "reading")}
     ),
     "services:recipients:sight_report": see("sightreport", {"night": {"bureau"}}),
+    # privacy: answers and requests by the office of the place; one's own by everybody; the keeper's duties
+    "services:privacy:household": see("household", DESK),
+    "services:privacy:paper": see("household", DESK),
+    "services:privacy:answer": act("household", DESK),
+    "services:privacy:withdraw": act("household", DESK),
+    "services:privacy:ask": act("household", DESK),
+    "services:privacy:hold": act("household", BUREAU, reason="案子没结"),
+    "services:privacy:requests": G(DESKS),
+    "services:privacy:request": see("request", DESK),
+    "services:privacy:copy": see("request", NO_COPY),  # these ask for a correction, so there is no copy
+    "services:privacy:decide": act("request", DESK, outcome="改好了", version="1"),
+    "services:privacy:own": G(SIGNED),
+    "services:privacy:own_answer": P(SIGNED),
+    "services:privacy:own_withdraw": Line("P", SIGNED, also=frozenset({404})),  # no answer named
+    "services:privacy:own_ask": P(SIGNED),
+    "services:privacy:own_copy": see("request", NO_COPY),
+    "services:privacy:retention": G({"bureau"}),
+    "services:privacy:retention_run": P({"bureau"}),
+    "services:privacy:annex": see("contract", ANNEX),
+    "services:privacy:annex_agree": act("contract", HOLDER),
+    "services:privacy:certificate": Line("GP", kind="contract", may=ANNEX, post=HOLDER),
+    "services:privacy:certificate_accept": act("contract", {x: {"bureau"} for x in "ACD"}),
+    "services:privacy:impacts": G({"bureau"}),
+    "services:privacy:impact_new": F({"bureau"}),
+    "services:privacy:impact": see("impact", {"one": {"bureau"}}),
     # reports and desks
     "services:casework:desk": G(DESKS | {"inspector", "finance", "department-yibao"}),
     "services:casework:search": G(DESKS),

@@ -29,6 +29,7 @@ from services.models import (
     HandoverNote,
     HouseholdRisk,
     KinTie,
+    ImpactAssessment,
     Offer,
     PersonCategory,
     PlannedState,
@@ -37,6 +38,7 @@ from services.models import (
     Review,
     SightCase,
     SightReport,
+    SubjectRequest,
     Task,
     TaskState,
     VisitPhoto,
@@ -215,7 +217,16 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         | around
         | {"household": household, "person": person, "report": report, "need": open_need, "task": task}
         | {"contract": contract, "offer": offer, "placed": need, "unmatched": unmatched}
+        | {"request": _correction(letter, person)}
     )
+
+
+def _correction(letter: str, person: Any) -> SubjectRequest:
+    """Somebody of the household asks for a correction."""
+    return SubjectRequest.objects.create(
+        no=f"Q-{makers.serial():08d}", kind="correct", person=person, way="spoken", words=secret(letter, "report"),
+        due_on=timezone.localdate() + timedelta(days=20), received_by=makers.make_user(),
+    )  # fmt: skip
 
 
 def _application(kind: str, applicant: User, township: Any, **more: Any) -> Application:
@@ -293,6 +304,12 @@ def build() -> World:
     files["C"].rows["contract"].state = "draft"
     files["C"].rows["contract"].save()
     rows |= _sight(people, files)
+    rows["impact"] = {
+        "one": ImpactAssessment.objects.create(
+            no=f"I-{makers.serial():08d}", title="测试", occasion="sensitive", purpose="测", risks="测", measures="测",
+            conclusion="go", assessed_on=timezone.localdate(), assessed_by=people["bureau"],
+        )
+    }  # fmt: skip
     rows["contract"] = {letter: files[letter].rows["contract"] for letter in ("A", "C", "D")}
     shown: dict[str, User | None] = {ANONYMOUS: None} | {name: people[name] for name in names.split()}
     return World(shown, files, rows)
