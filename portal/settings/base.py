@@ -262,11 +262,14 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 
+DEFAULT_EXCEPTION_REPORTER = "portal.base.logs.CarefulReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.base.logs.NothingTyped"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"links": {"()": "portal.base.logs.HideOneTimeLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"careful": {"()": "portal.base.logs.CarefulFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "careful"}},
     "loggers": {name: {"filters": ["links"]} for name in ("django.request", "django.server")},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

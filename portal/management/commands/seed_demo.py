@@ -21,11 +21,13 @@ from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
+from portal.management.demo.privacy import make_privacy
 from portal.management.demo.register import make_households
 from portal.management.demo.sight import make_sight
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
+from services.privacy.copying import make_copies
 
 PLAN = Path(content.__file__).parent / "data" / "yunxi-plan.txt"
 
@@ -92,6 +94,9 @@ class Command(BaseCommand):
         ][-12:]
         make_photos(chance, known)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
+        with transaction.atomic():
+            make_privacy(chance, users, [row for row in households if row.township_id == shitan], now, today)
+        make_copies(at=now)
         with connection.cursor() as cursor:  # a year written at once: the planner must know of it at once
             cursor.execute("ANALYZE")
 
