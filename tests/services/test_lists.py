@@ -17,6 +17,7 @@ from services.models import (
     Contract,
     Household,
     HouseholdMove,
+    ImpactAssessment,
     Need,
     NeedState,
     Offer,
@@ -24,6 +25,7 @@ from services.models import (
     PlannedVisit,
     Report,
     Review,
+    SubjectRequest,
     Task,
     VisitRecord,
 )
@@ -94,6 +96,14 @@ class County:
             no=record_number("R"), region=self.village, trouble="care", reported_by=self.officer, due_at=now
         )
         self._care(household, n)
+        SubjectRequest.objects.create(
+            no=record_number("Q"), kind="correct", person=household.persons.get(), way="spoken", due_on=now.date(),
+            received_by=self.cadre,
+        )  # fmt: skip
+        ImpactAssessment.objects.create(
+            no=record_number("I"), title="测试", occasion="other", purpose="测", risks="测", measures="测",
+            conclusion="go", assessed_on=now.date(), assessed_by=self.bureau,
+        )  # fmt: skip
         applicant = makers.make_user()
         Application.objects.create(
             no=record_number("A"), kind=ApplicationKind.VOLUNTEER, state=ApplicationState.SUBMITTED,
@@ -154,6 +164,11 @@ LISTS = [
     ("worker", "services:visits:schedule"),
     ("worker", "portal:inbox"),
     ("worker", "providers"),
+    ("cadre", "services:privacy:requests"),
+    ("bureau", "services:privacy:requests"),
+    ("bureau", "services:privacy:retention"),
+    ("bureau", "services:privacy:impacts"),
+    ("worker", "services:privacy:own"),
 ]
 
 
