@@ -16,6 +16,7 @@ from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from services.recipients.look_ins import note_seen
+from services.consents.queries import household_said_no, said_no
 from services.visits import rules
 from services.visits.access import held_by
 from services.visits.duty import judges_of
@@ -46,6 +47,8 @@ def check_in(
     """Arrive at the door. Far away or without a position a ground is needed; then it is never refused."""
     at = at or timezone.now()
     household = planned.task.need.household
+    if fix is not None and said_no("whereabouts", user=by):
+        fix = None  # who withdrew is not located: a written ground stands instead
     far = rules.distance_m(household.lat, household.lng, fix)
     doubtful = rules.needs_ground(fix, far)
     won = PlannedVisit.objects.filter(
@@ -122,6 +125,9 @@ def _write(
         if planned.check_in_lat is not None and planned.check_in_lng is not None
         else None
     )
+    out = None if report.out is not None and said_no("whereabouts", user=by) else report.out
+    # A household that does not want photos has none, whatever a phone still sends; the visit itself counts.
+    photos = () if report.photos and household_said_no("photos", household) else report.photos
     # the update that won asks for a check-in, and the row was read again
     assert planned.checked_in_at is not None
     no = record_number("R")
@@ -139,9 +145,9 @@ def _write(
                 payload_hash=digest,
                 receipt=rules.receipt_of(uid, digest, at, no),
                 distance_m=rules.distance_m(household.lat, household.lng, arrived),
-                out_lat=report.out.lat if report.out else None,
-                out_lng=report.out.lng if report.out else None,
-                out_accuracy_m=report.out.accuracy_m if report.out else None,
+                out_lat=out.lat if out else None,
+                out_lng=out.lng if out else None,
+                out_accuracy_m=out.accuracy_m if out else None,
                 manual_ground=planned.check_in_ground,
                 answers=report.answers,
                 item_notes=_packed(report.item_notes),
@@ -150,7 +156,7 @@ def _write(
             )
             VisitPhoto.objects.bulk_create(
                 VisitPhoto(record=row, file=photo, position=place)
-                for place, photo in enumerate(report.photos, start=1)
+                for place, photo in enumerate(photos, start=1)
             )
     except IntegrityError:
         raise Refused("uid_taken", _("这份记录的编号已用在别处，请重新打开页面再填")) from None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
+from services.consents.queries import household_said_no
 from services.recipients.around import NEWEST, Around
 from services.recipients.fields import shown_to
 from services.recipients.models import Unmasking
@@ -172,6 +173,7 @@ def _visit_page(
         "check_in_form": (check_in_form or CheckInForm()) if arriving or check_in_form else None,
         "record_form": record_form,
         "tray": tray or PhotoTray.empty(),
+        "no_photos": serving and household_said_no("photos", household),
         "form": check_in_form or (record_form if record_form and record_form.is_bound else None),
         "tabs": phone_tabs("today"),
     }

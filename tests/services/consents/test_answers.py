@@ -161,3 +161,28 @@ def test_words_that_people_answered_to_never_change():
     assert {
         code: [words.digest[:16] for words in purpose.words] for code, purpose in PURPOSES.items()
     } == DIGESTS
+
+
+def test_who_withdrew_is_not_located_and_a_household_that_said_no_has_no_photos():
+    from services.models import PlannedVisit
+    from services.visits.actions import check_in
+    from services.visits.rules import Fix
+
+    carer = makers.make_user()
+    words = PURPOSES["whereabouts"].words_on(timezone.localdate())
+    planned = [
+        makers.make_planned(
+            makers.make_assignment(makers.make_task(state="live"), carer), starts_at=timezone.now()
+        )
+        for _visit in range(2)
+    ]
+    fix = Fix(27.72, 112.82)
+    check_in(planned=planned[0], by=carer, fix=fix)
+    answer_purpose(
+        by=carer, category="whereabouts", answer="refused", way="own_page", version=words.version, user=carer
+    )
+    with pytest.raises(Refused):
+        check_in(planned=planned[1], by=carer, fix=fix)
+    check_in(planned=planned[1], by=carer, fix=fix, ground="不同意记位置")
+    positions = [PlannedVisit.objects.get(pk=row.pk).check_in_lat for row in planned]
+    assert positions == [27.72, None]
