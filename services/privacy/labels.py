@@ -63,7 +63,7 @@ COLUMNS: dict[str, str | Promise] = {
     "certificate_level": _("证书等级"), "check_in_ground": _("没有位置的原因"), "check_in_lat": _("签到纬度"),
     "check_in_lng": _("签到经度"), "checked_at": _("初审时间"), "checked_in_at": _("签到时间"),
     "class_after": _("之后的自理等级"), "class_before": _("之前的自理等级"), "closed_at": _("办结时间"), "code": _("编码"),
-    "consent_version": _("同意的文本"), "consented_at": _("同意时间"), "day": _("日期"), "decided_at": _("决定时间"),
+    "consent_version": _("同意的文本"), "consented_at": _("同意时间"), "day": _("日期"), "decided_at": _("决定时间"), "decided_on": _("决定日期"),
     "delivered_at": _("送达时间"), "dialect": _("方言"), "died_on": _("去世日期"), "due_at": _("期限"),
     "due_on": _("期限"), "end_reason": _("结束原因"), "ended_at": _("结束时间"), "ended_on": _("结束日期"),
     "field": _("看了什么"), "fields": _("改了哪些"), "file_until": _("下载到"), "flag": _("情况"),

@@ -15,8 +15,8 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
-from services.recipients.look_ins import note_seen
 from services.consents.queries import household_said_no, said_no
+from services.recipients.look_ins import note_seen
 from services.visits import rules
 from services.visits.access import held_by
 from services.visits.duty import judges_of
