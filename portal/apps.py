@@ -14,7 +14,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.base.database import check_databases
-        from portal.permissions.stamps import after_migrate
+        from portal.permissions import stamps
+        from services.casework import second_lock
 
         register(check_databases, Tags.database)
-        post_migrate.connect(after_migrate, sender=self, dispatch_uid="hats_stamps")
+        post_migrate.connect(stamps.after_migrate, sender=self, dispatch_uid="hats_stamps")
+        post_migrate.connect(second_lock.after_migrate, sender=self, dispatch_uid="second_lock")

@@ -83,6 +83,12 @@ def forget_hats(user: Any) -> None:
     user._hats = user.hats_stamp = None
 
 
+def forget_everybody() -> None:
+    """Forget what this process remembers; benchmarks and tests begin from there."""
+    with _lock:
+        _known.clear()
+
+
 def _worn(rows: tuple[Hat, ...], at: datetime) -> tuple[Hat, ...]:
     return tuple(hat for hat in rows if hat.worn_at(at))
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.base.row_security.RowSecurityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +105,8 @@ TEMPLATES = [
 DATABASE_URL = env("DATABASE_URL", default="")
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "portal.base.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
@@ -122,6 +125,10 @@ else:
         }
     }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# The second lock: policies in PostgreSQL on every table that hangs from a household (docs/second-lock.md).
+ROW_LEVEL_SECURITY = env.bool("ROW_LEVEL_SECURITY", default=False)
+if ROW_LEVEL_SECURITY and not DATABASE_URL:
+    raise ImproperlyConfigured("ROW_LEVEL_SECURITY needs PostgreSQL: set DATABASE_URL")
 if os.environ.get("TEST_DB"):
     _test_name = f"test_{os.environ['TEST_DB']}"
     DATABASES["default"]["TEST"] = {"NAME": _test_name if DATABASE_URL else f"/tmp/{_test_name}.sqlite3"}  # noqa: S108

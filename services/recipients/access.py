@@ -80,7 +80,8 @@ def merged_into(user: Any, no: str) -> str:
     return row.household.no if row is not None else ""
 
 
-def _view_permission() -> Permission:
+def view_permission() -> Permission:
+    """The one permission that grant rows carry."""
     return Permission.objects.get(content_type__app_label="services", codename="view_household")
 
 
@@ -95,7 +96,7 @@ def open_file(
 ) -> None:
     """Give sight of a household to one person or one team, because of `cause`, inside the caller's transaction."""
     common = {
-        "permission": _view_permission(),
+        "permission": view_permission(),
         "content_object": household,
         "valid_from": at,
         "valid_to": until,

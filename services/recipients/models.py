@@ -107,9 +107,6 @@ class Household(Stamped, Versioned):
                 condition=Q(state__in=["paused", "closed"]),
                 name="household_off_register",
             ),
-            models.Index(
-                fields=["id"], condition=Q(state__in=["paused", "closed"]), name="household_off_register_id"
-            ),
         ]
         constraints = [
             models.CheckConstraint(

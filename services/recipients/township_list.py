@@ -36,13 +36,16 @@ _GRANTED = (
     "SELECT g.name_key, g.content_object_id AS id FROM services_household{kind}grant g "
     "WHERE g.{holder}_id = %s AND g.valid_to > %s AND g.valid_from <= %s"
 )
-_BY_TEAM = _GRANTED.format(kind="team", holder="group")
-_BY_PERSON = _GRANTED.format(kind="user", holder="user")
 _ACTIVE_THERE = (
     " AND {id} NOT IN (SELECT n.id FROM services_household n "
     "WHERE n.township_id = %s AND n.state IN ('paused', 'closed'))"
 )
-_ACTIVE = " AND NOT EXISTS (SELECT 1 FROM services_household n WHERE n.id = {id} AND n.state IN ('paused', 'closed'))"
+# Without a township: those of the townships in which the same source has anything at all.
+_ACTIVE_GRANTED = (
+    " AND g.content_object_id NOT IN (SELECT n.id FROM services_household n WHERE n.state IN ('paused', 'closed') "
+    "AND n.township_id IN (SELECT g.township_id FROM services_household{kind}grant g WHERE g.{holder}_id = %s))"
+)
+_ACTIVE_IN_PLACE = " AND p.state NOT IN ('paused', 'closed')"
 _BOUND_TO = "household_list"
 
 
@@ -116,16 +119,24 @@ def _sources(user: Any, township: Region | None, at: datetime | None) -> list[tu
             return [(_WHOLE_TOWNSHIP, "p.id", [township.pk])]
         places = [path for path in places if township.path <= path < path_after(township.path)]
         here = [township.pk]
-    in_place = _IN_PLACE + (" AND p.township_id = %s" if here else "")
-    by_team, by_person = (sql + (" AND g.township_id = %s" if here else "") for sql in (_BY_TEAM, _BY_PERSON))
+    in_place = _IN_PLACE + (" AND p.township_id = %s" if here else _ACTIVE_IN_PLACE)
     found: list[tuple[str, str, list[Any]]] = [
         (in_place, "p.id", [path, path_after(path), *here]) for path in places
     ]
     for team in opens.teams:
-        found.append((by_team, "g.content_object_id", [team, moment, moment, *here]))
+        found.append(_granted("team", "group", team, moment, here))
     if opens.person is not None:
-        found.append((by_person, "g.content_object_id", [opens.person, moment, moment, *here]))
+        found.append(_granted("user", "user", opens.person, moment, here))
     return found
+
+
+def _granted(kind: str, holder: str, who: int, moment: Any, here: list[Any]) -> tuple[str, str, list[Any]]:
+    sql = _GRANTED + (" AND g.township_id = %s" if here else _ACTIVE_GRANTED)
+    return (
+        sql.format(kind=kind, holder=holder),
+        "g.content_object_id",
+        [who, moment, moment, *(here or [who])],
+    )
 
 
 def _shown_there(count: int, behind: str) -> tuple[str, str]:
@@ -169,7 +180,7 @@ def page_of(
     if not sources:
         return HouseholdPage([], 0, page, size)
     start = 0 if behind else (page - 1) * size
-    active, there = (_ACTIVE, []) if township is None else (_ACTIVE_THERE, [township.pk])
+    active, there = ("", []) if township is None else (_ACTIVE_THERE, [township.pk])
     if shut := sorted(reach(user, at).shut):
         active += f" AND {{id}} NOT IN ({', '.join(['%s'] * len(shut))})"
         there = [*there, *shut]
