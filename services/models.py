@@ -20,6 +20,18 @@ from services.contracts.models import (
     ContractState,
     DrawDown,
 )
+from services.exports.models import ExportState, RegisterExport
+from services.imports.models import (
+    BatchState,
+    ColumnChoice,
+    FindingKind,
+    ImportBatch,
+    ImportFinding,
+    ImportMark,
+    Likeness,
+    LikenessKind,
+    LikenessState,
+)
 from services.intake.models import Report, ReportState, Trouble
 from services.matching.models import MatchWeights, Offer, OfferState
 from services.privacy.models import (
@@ -128,11 +140,13 @@ __all__ = [
     "CarerTie",
     "CategoryKind",
     "ChangeKind",
+    "BatchState",
     "ChecklistItem",
     "CirclePart",
     "CirclePerson",
     "CircleRelation",
     "Consent",
+    "ColumnChoice",
     "Contract",
     "ContractLot",
     "ContractPrice",
@@ -146,6 +160,8 @@ __all__ = [
     "DrawDown",
     "FileChange",
     "HandoverNote",
+    "ExportState",
+    "FindingKind",
     "Household",
     "HouseholdMove",
     "HouseholdPause",
@@ -158,6 +174,13 @@ __all__ = [
     "LookIn",
     "LookInFound",
     "LookInMode",
+    "KinTie",
+    "ImportBatch",
+    "ImportFinding",
+    "ImportMark",
+    "Likeness",
+    "LikenessKind",
+    "LikenessState",
     "MatchWeights",
     "Need",
     "NeedPart",
@@ -175,6 +198,7 @@ __all__ = [
     "PlannedVisit",
     "PositionSource",
     "ProcessingAnnex",
+    "RegisterExport",
     "Relation",
     "Report",
     "ReportState",

@@ -37,9 +37,9 @@ class HouseholdFacts:
     dialect: str = ""
 
 
-def _area_of(by: Any, region: Region) -> Region:
+def _area_of(by: Any, region: Region, right: str = EDIT) -> Region:
     """The township of a region in which `by` may keep the register. Refused: not_your_area, region_level."""
-    if not any(path <= region.path < path_after(path) for path in places_for(by, EDIT)):
+    if not any(path <= region.path < path_after(path) for path in places_for(by, right)):
         raise Refused("not_your_area", _("这个村不归您管，请另选"), field="region")
     township = township_of(region)
     if township is None or township == region:
@@ -94,12 +94,14 @@ def create_household(*, by: Any, facts: HouseholdFacts, head: PersonFacts, on: d
 
 
 @transaction.atomic
-def change_household(*, by: Any, household: Household, version: int, facts: HouseholdFacts) -> Household:
-    """Change a file that nobody changed since `version`. Refused: stale, not_your_area."""
+def change_household(
+    *, by: Any, household: Household, version: int, facts: HouseholdFacts, right: str = EDIT
+) -> Household:
+    """Change a file that nobody changed since `version`, by a right held at its place. Refused: stale, not_your_area."""
     if not Household.objects.filter(pk=household.pk, version=version).update(version=F("version") + 1):
         raise Refused("stale", _("这户的档案刚被别人改过，请看下面两边的内容再定"))
     household = Household.objects.get(pk=household.pk)
-    township = _area_of(by, facts.region)
+    township = _area_of(by, facts.region, right)
     before = {name: getattr(household, name) for name in CHANGEABLE}
     pictured = picture(household)
     _put(household, facts, township)

@@ -29,6 +29,8 @@ ROOMS = {
     "services": [
         "recipients",
         "consents",
+        "imports",
+        "exports",
         "intake",
         "assistance",
         "contracts",
