@@ -1,4 +1,4 @@
-"""What one cell means: dates in the shapes people use, sex, relation, mode of support. Refusals say how to mend."""
+"""What one cell means: dates in the shapes people use, sex, relation, category. Refusals say how to mend."""
 
 import re
 import unicodedata
@@ -27,6 +27,14 @@ MODES = {
     "集中供养": "institutional",
     "集中特困": "institutional",
 }
+KINDS = {
+    "特困": "tekun", "特困人员": "tekun", "特困供养": "tekun", "特困供养人员": "tekun", "五保": "tekun", "五保户": "tekun",
+    "低保": "dibao", "最低生活保障": "dibao", "低保对象": "dibao", "低保户": "dibao",
+    "低保边缘": "dibao_marginal", "低保边缘家庭": "dibao_marginal", "低边": "dibao_marginal",
+    "刚性支出困难": "rigid_expense", "刚性支出困难家庭": "rigid_expense", "重病": "serious_illness", "孤儿": "orphan",
+    "事实无人抚养儿童": "unattended_child", "困境儿童": "child_in_difficulty", "防返贫监测": "poverty_monitoring",
+    "监测户": "poverty_monitoring", "退役军人": "veteran", "受灾": "disaster_affected",
+}  # fmt: skip
 RELATIONS = {
     "户主": "self", "本人": "self", "户主本人": "self", "配偶": "spouse", "夫": "spouse", "妻": "spouse", "丈夫": "spouse", "妻子": "spouse",
     "子": "child", "女": "child", "儿子": "child", "女儿": "child", "长子": "child", "次子": "child", "长女": "child", "次女": "child", "子女": "child",
@@ -77,6 +85,22 @@ def read_mode(text: str) -> str:
         return MODES[plain(text)]
     except KeyError:
         raise Refused("mode", _("供养方式请填“分散供养”或“集中供养”")) from None
+
+
+def read_category(text: str) -> str:
+    """The code of a category. Refused: category."""
+    try:
+        return KINDS[plain(text)]
+    except KeyError:
+        raise Refused("category", _("这个类别认不出来，请填特困人员、低保、低保边缘等")) from None
+
+
+def read_dibao_class(text: str) -> str:
+    """A, B or C. Refused: dibao_class."""
+    letter = plain(text).upper().removesuffix("类").strip()
+    if letter not in {"A", "B", "C"}:
+        raise Refused("dibao_class", _("低保类别请填 A、B 或 C"))
+    return letter
 
 
 def read_relation(text: str) -> str:

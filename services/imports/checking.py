@@ -10,8 +10,19 @@ from django.utils.translation import gettext as _
 from partners.models import Region
 from portal.base.identifiers import check_id_number, contact_phone
 from portal.base.refused import Refused
-from services.imports.cells import lost_digits, plain, read_day, read_mode, read_relation, read_sex, short
+from services.imports.cells import (
+    lost_digits,
+    plain,
+    read_category,
+    read_day,
+    read_dibao_class,
+    read_mode,
+    read_relation,
+    read_sex,
+    short,
+)
 from services.imports.places import Places
+from services.recipients.models import CategoryKind
 from services.recipients.names import clean_name
 from services.recipients.people import OLDEST
 
@@ -43,8 +54,10 @@ class Line:
     id_number: str = ""
     phone: str = ""
     region: Region | None = None
+    kind: str = ""
     mode: str = ""
-    tekun_from: date | None = None
+    dibao_class: str = ""
+    since: date | None = None
     free: dict[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
@@ -156,10 +169,26 @@ class Checker:
             line.wrong("birth_date", "birth_future", _("出生日期不能晚于今天"))
         if born and self.on.year - born.year > OLDEST:
             line.wrong("birth_date", "birth_early", _("出生日期太早了，请再核一遍"))
-        if line.tekun_from and born and line.tekun_from < born:
-            line.wrong("tekun_from", "tekun_early", _("这一天比出生还早，请再核一遍"))
-        if line.mode and line.tekun_from is None and "tekun_from" not in wrong:
-            line.wrong("tekun_from", "tekun_day_empty", _("填了供养方式，就要填从哪天起"))
+        if line.since and born and line.since < born:
+            line.wrong("since", "since_early", _("这一天比出生还早，请再核一遍"))
+        self._category(line, wrong)
+
+    def _category(self, line: Line, wrong: set[str]) -> None:
+        """A category is whole: how a tekun person is supported, which class of 低保, and since when."""
+        if not line.kind and line.mode:
+            line.kind = CategoryKind.TEKUN.value
+        if not line.kind and line.dibao_class:
+            line.kind = CategoryKind.DIBAO.value
+        if not line.kind:
+            return
+        if line.kind == CategoryKind.TEKUN and not line.mode and "mode" not in wrong:
+            line.wrong("mode", "mode_empty", _("特困人员请填“分散供养”或“集中供养”"))
+        if line.kind == CategoryKind.DIBAO and not line.dibao_class and "dibao_class" not in wrong:
+            line.wrong("dibao_class", "class_empty", _("低保请填类别 A、B 或 C"))
+        line.mode = line.mode if line.kind == CategoryKind.TEKUN else ""
+        line.dibao_class = line.dibao_class if line.kind == CategoryKind.DIBAO else ""
+        if line.since is None and "since" not in wrong:
+            line.wrong("since", "since_empty", _("填了类别，就要填从哪天起"))
 
 
 def _name(text: str) -> str:
@@ -174,8 +203,10 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "sex": ("sex", read_sex),
     "birth_date": ("birth_date", read_day),
     "phone": ("phone", contact_phone),
+    "category": ("kind", read_category),
     "mode": ("mode", read_mode),
-    "tekun_from": ("tekun_from", read_day),
+    "dibao_class": ("dibao_class", read_dibao_class),
+    "since": ("since", read_day),
 }
 
 

@@ -111,7 +111,7 @@ def _whole_files(known: Known) -> None:
     keys |= {household.pk for household in known.households.values()}
     if not keys:
         return
-    members = Prefetch("persons", Person.objects.order_by("pk").prefetch_related("tekun"))
+    members = Prefetch("persons", Person.objects.order_by("pk").prefetch_related("categories"))
     rows = (
         Household.objects.filter(pk__in=keys).select_related("region", "township").prefetch_related(members)
     )

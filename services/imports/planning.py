@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.base.models import OPEN_END
 from services.imports.checking import Line
 from services.imports.known import Known
 from services.recipients.models import Household, HouseholdState, Person
+from services.recipients.standing_models import FOREVER
 
 NEW, SAME, CHANGED, BAD = "new", "same", "changed", "bad"
 HOUSEHOLD_WORDS = ("address", "door_note", "dialect")
@@ -151,6 +151,15 @@ def _moved(file: Household, line: Line) -> bool:
     return file.region_id != line.region.pk and not (inside and "group" not in line.given)
 
 
+def _stands(person: Person, line: Line) -> bool:
+    wanted = (line.kind, line.mode, line.dibao_class)
+    return any(
+        (row.kind, row.mode, row.dibao_class) == wanted
+        for row in person.categories.all()
+        if row.valid_to == FOREVER
+    )
+
+
 def _person_differs(person: Person, line: Line) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if line.name != person.name:
@@ -166,8 +175,6 @@ def _person_differs(person: Person, line: Line) -> dict[str, Any]:
             found["sex"] = line.sex
     elif not person.id_number:
         found["id_number"] = line.id_number
-    if line.mode:
-        standing = next((each for each in person.tekun.all() if each.valid_to == OPEN_END.date()), None)
-        if standing is None or standing.mode != line.mode:
-            found["mode"] = line.mode
+    if line.kind and not _stands(person, line):
+        found["category"] = line.kind
     return found

@@ -178,9 +178,9 @@ class Turn:
                     for each in likely.get(line.row, ())
                 ]
                 note_likenesses(pairs, self.batch)
-                for plan in plans:
-                    if plan.verdict == CHANGED and not self.batch.keep_known:
-                        self._change(plan)
+            for plan in plans:
+                if plan.verdict == CHANGED and not (self.write and self.batch.keep_known):
+                    self._change(plan)
             self._count(plans, likely)
         self._meet(rows.lines if self.write else [line for plan in new for line in plan.lines], made)
 
@@ -199,9 +199,12 @@ class Turn:
             raise TakenOver
 
     def _change(self, plan: Plan) -> None:
+        """Change a known file; a check does the same and takes it back, so that it meets every refusal."""
         try:
             with transaction.atomic():
                 write_changes(plan, self.batch.made_by, self.on)
+                if not self.write:
+                    transaction.set_rollback(True)
         except Refused as refusal:
             if refusal.code == "stale":
                 raise _Overtaken from None

@@ -21,7 +21,8 @@ from services.imports.places import Places
 from services.imports.planning import Plan
 from services.recipients import people
 from services.recipients.actions import HouseholdFacts, change_household
-from services.recipients.models import Household, Person, Relation, TekunStatus
+from services.recipients.categories import CategoryFacts, set_category
+from services.recipients.models import Household, Person, PersonCategory, Relation
 from services.recipients.names import name_key
 from services.recipients.people import PersonFacts
 
@@ -114,15 +115,17 @@ def write_new(rows: NewRows, batch: ImportBatch, by: Any, known: Known, at: date
     persons = list(next_keys(Person, len(rows.lines)))
     owners = [homes[place] for place in rows.owner]
     insert_columns(Person, {"id": persons, "household_id": owners, **rows.persons}, updated_at=at)
-    status = [(pk, line) for pk, line in zip(persons, rows.lines, strict=True) if line.mode]
+    status = [(pk, line) for pk, line in zip(persons, rows.lines, strict=True) if line.kind]
     if status:
         columns = {
             "uid": [uuid7() for _each in status],
             "person_id": [pk for pk, _line in status],
+            "kind": [line.kind for _pk, line in status],
             "mode": [line.mode for _pk, line in status],
-            "valid_from": [line.tekun_from for _pk, line in status],
+            "dibao_class": [line.dibao_class for _pk, line in status],
+            "valid_from": [line.since for _pk, line in status],
         }
-        insert_columns(TekunStatus, columns, created_at=at, updated_at=at, confirmed_by_id=by.pk)
+        insert_columns(PersonCategory, columns, created_at=at, updated_at=at, confirmed_by_id=by.pk)
     marked = [
         (known.prints[line.row], pk)
         for pk, line in zip(persons, rows.lines, strict=True)
@@ -192,12 +195,12 @@ def write_changes(plan: Plan, by: Any, on: date) -> None:
             relation=line.relation,
         )
         person = people.add_person(by=by, household=file, facts=facts_of_line, on=on)
-        if line.mode and line.tekun_from:
-            people.set_tekun(by=by, person=person, mode=line.mode, on=line.tekun_from)
+        if line.kind:
+            set_category(by=by, person=person, facts=_category(line))
 
 
 def _write_person(person: Person, differs: dict[str, Any], line: Line, by: Any, on: date) -> None:
-    plain = {key: value for key, value in differs.items() if key != "mode"}
+    plain = {key: value for key, value in differs.items() if key != "category"}
     if plain:
         facts = PersonFacts(
             name=plain.get("name", person.name),
@@ -208,7 +211,11 @@ def _write_person(person: Person, differs: dict[str, Any], line: Line, by: Any, 
             relation=plain.get("relation", person.relation),
         )
         people.change_person(by=by, person=person, version=person.version, facts=facts, on=on)
-    if "mode" in differs:
-        if line.tekun_from is None:
-            raise Refused("tekun_day_empty", _("填了供养方式，就要填从哪天起"), field="tekun_from")
-        people.set_tekun(by=by, person=person, mode=differs["mode"], on=line.tekun_from)
+    if "category" in differs:
+        set_category(by=by, person=person, facts=_category(line))
+
+
+def _category(line: Line) -> CategoryFacts:
+    if line.since is None:
+        raise Refused("since_empty", _("填了类别，就要填从哪天起"), field="since")
+    return CategoryFacts(line.kind, line.since, mode=line.mode, dibao_class=line.dibao_class)

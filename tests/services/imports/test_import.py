@@ -6,7 +6,7 @@ from portal.base.models import AuditEvent
 from portal.base.refused import Refused
 from services.imports import actions
 from services.imports.running import run_turn
-from services.models import BatchState, FindingKind, Household, Likeness, LikenessKind, Person, TekunStatus
+from services.models import BatchState, FindingKind, Household, Likeness, LikenessKind, Person, PersonCategory
 from tests import makers
 from tests.services.imports.files import as_csv, as_xlsx, number, person
 
@@ -66,7 +66,7 @@ def test_good_rows_become_households(cadre, village):
         "self",
     )
     assert household.name_key == "luo man xiu"
-    assert TekunStatus.objects.get(person=head).mode == "dispersed"
+    assert PersonCategory.objects.get(person=head).mode == "dispersed"
     assert set(Household.objects.visible_to(cadre)) == set(Household.objects.all())
 
 
@@ -88,12 +88,12 @@ def test_the_same_file_twice_changes_nothing(cadre, village):
     raw = as_csv(rows)
     bring(cadre, village.parent, raw)
     before = [
-        list(model.objects.order_by("pk").values()) for model in (Household, Person, TekunStatus, Likeness)
+        list(model.objects.order_by("pk").values()) for model in (Household, Person, PersonCategory, Likeness)
     ]
     batch = bring(cadre, village.parent, raw)
     assert counts(batch) == (0, 0, 3, 0)
     assert before == [
-        list(model.objects.order_by("pk").values()) for model in (Household, Person, TekunStatus, Likeness)
+        list(model.objects.order_by("pk").values()) for model in (Household, Person, PersonCategory, Likeness)
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_changed_row_changes_the_file_and_its_history(cadre, village):
     assert counts(batch) == (0, 1, 0, 0)
     household = Household.objects.get()
     assert household.address == "新屋组9号"
-    assert household.persons.get().tekun.order_by("-pk").first().mode == "institutional"
+    assert household.persons.get().categories.order_by("-pk").first().mode == "institutional"
     assert AuditEvent.objects.filter(verb="household.changed", household_no=household.no).exists()
 
 
@@ -217,7 +217,7 @@ def test_a_homophone_of_the_same_village_and_age_is_a_suggestion_and_stops_nothi
     batch = bring(cadre, village.parent, as_csv([person(2, "古城村", name=name)]))
     assert (counts(batch), batch.count_alike) == ((1, 0, 0, 0), 1)
     assert Likeness.objects.get().kind == kind
-    assert TekunStatus.objects.count() == 2
+    assert PersonCategory.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_workbook_comes_in_as_well(cadre, village):
     batch = bring(cadre, village.parent, as_xlsx(rows))
     assert counts(batch) == (1, 0, 0, 1)
     assert mistakes(batch) == [(4, "id_number", "id_as_number")]
-    assert str(TekunStatus.objects.get().valid_from) == "2021-11-15"
+    assert str(PersonCategory.objects.get().valid_from) == "2021-11-15"
 
 
 def test_the_office_is_remembered(cadre, village):
@@ -289,3 +289,17 @@ def test_who_lost_the_right_imports_no_further(cadre, village):
     cadre.posts.all().delete()
     run_turn(batch)
     assert (batch.state, batch.stopped_why) == (BatchState.STOPPED, "right_lost")
+
+
+def test_a_category_that_excludes_what_stands_is_told_in_the_dry_run_already(cadre, village):
+    bring(cadre, village.parent, as_csv([person(1, "古城村")]))
+    row = person(1, "古城村", 供养方式="", 人员类别="低保", 低保类别="B类")
+    batch = bring(cadre, village.parent, as_csv([row]), write=False)
+    assert mistakes(batch) == [(2, "", "category_excluded")]
+    assert PersonCategory.objects.get().kind == "tekun"
+
+
+def test_dibao_comes_in_with_its_class(cadre, village):
+    bring(cadre, village.parent, as_csv([person(1, "古城村", 供养方式="", 人员类别="低保", 低保类别="Ｂ")]))
+    row = PersonCategory.objects.get()
+    assert (row.kind, row.mode, row.dibao_class) == ("dibao", "", "B")
