@@ -6,6 +6,8 @@ app_name = "services"
 urlpatterns: list = [
     path("", include("services.recipients.urls")),
     path("", include("services.casework.file_urls")),
+    path("", include("services.imports.urls")),
+    path("", include("services.exports.urls")),
     path("", include("services.intake.urls")),
     path("", include("services.tasks.need_urls")),
     path("", include("services.contracts.urls")),

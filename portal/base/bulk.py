@@ -44,7 +44,7 @@ def insert_columns(model: type[models.Model], columns: Mapping[str, Sequence[Any
     }
     prepared = {name: _prepared(varying[name], values) for name, values in columns.items()}
     shared = {name: _prepared(fields[name], [value])[0] for name, value in constant.items()}
-    names = [fields[name].column for name in (*prepared, *shared)]
+    names = [str(fields[name].column) for name in (*prepared, *shared)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             _unnest(cursor, model, names, varying, prepared, list(shared.values()))
@@ -82,13 +82,12 @@ def _unnest(
 
 
 def _array_type(field: models.Field) -> str:
-    kind = (field.rel_db_type(connection) if field.remote_field else field.db_type(connection)) or "text"
-    return kind.split(" GENERATED")[0]
+    return field.rel_db_type(connection) or "text"
 
 
 def _prepared(field: models.Field, values: Sequence[Any]) -> list[Any]:
     """Values as the database takes them; for plain text and numbers nothing needs doing."""
-    target = field.target_field if field.remote_field else field
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(target, (models.CharField, models.TextField, models.IntegerField, models.BooleanField)):
         return list(values)
     if isinstance(target, models.UUIDField) and connection.vendor == "postgresql":

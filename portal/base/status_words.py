@@ -10,6 +10,22 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "paused": (_("暂停"), "purple"),
         "closed": (_("已注销"), "grey"),
     },
+    "import": {
+        "mapping": (_("等对列名"), "blue"),
+        "checking": (_("正在检查"), "blue"),
+        "checked": (_("等您确认"), "amber"),
+        "applying": (_("正在导入"), "blue"),
+        "done": (_("导入完了"), "green"),
+        "stopped": (_("停下了"), "grey"),
+    },
+    "export": {
+        "waiting": (_("等第二个人同意"), "amber"),
+        "queued": (_("正在生成"), "blue"),
+        "ready": (_("可以下载"), "green"),
+        "refused": (_("没同意"), "purple"),
+        "failed": (_("没生成"), "red"),
+        "gone": (_("已过期"), "grey"),
+    },
     "self_care": {
         "able": (_("自理"), "green"),
         "partial": (_("半失能"), "amber"),

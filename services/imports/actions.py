@@ -40,7 +40,7 @@ def open_batch(*, by: Any, office: Region, raw: bytes) -> ImportBatch:
     kept = store_bytes(raw, kind=FILE, content_type="application/octet-stream", by=by)
     with transaction.atomic():
         batch = ImportBatch.objects.create(
-            no=record_number("B"),
+            no=record_number("I"),
             office=office,
             made_by=by,
             file=kept,

@@ -117,7 +117,7 @@ def write_new(rows: NewRows, batch: ImportBatch, by: Any, known: Known, at: date
     insert_columns(Person, {"id": persons, "household_id": owners, **rows.persons}, updated_at=at)
     status = [(pk, line) for pk, line in zip(persons, rows.lines, strict=True) if line.kind]
     if status:
-        columns = {
+        columns: dict[str, list[Any]] = {
             "uid": [uuid7() for _each in status],
             "person_id": [pk for pk, _line in status],
             "kind": [line.kind for _pk, line in status],

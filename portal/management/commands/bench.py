@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.management.benches import access
+from portal.management.benches import access, importing
 
-BENCHES = {"access": access.run}
+BENCHES = {"access": access.run, "import": importing.run}
 
 
 class Command(BaseCommand):
