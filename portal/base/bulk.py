@@ -90,8 +90,8 @@ def _prepared(field: models.Field, values: Sequence[Any]) -> list[Any]:
     target = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(target, (models.CharField, models.TextField, models.IntegerField, models.BooleanField)):
         return list(values)
-    if isinstance(target, models.UUIDField) and connection.vendor == "postgresql":
-        return list(values)
+    if isinstance(target, models.UUIDField):
+        return list(values) if connection.features.has_native_uuid_field else [value.hex for value in values]
     if isinstance(target, models.JSONField):
         return [target.get_db_prep_save(value, connection) for value in values]
     known: dict[Any, Any] = {}

@@ -144,7 +144,7 @@ def expire(at: datetime | None = None) -> int:
     for export in old.select_related("file"):
         if export.file is not None:
             erase_bytes(export.file)
-            ProtectedFile.objects.filter(pk=export.file_id).update(size=0)
+            ProtectedFile.objects.filter(pk=export.file.pk).update(size=0)
         with transaction.atomic():
             RegisterExport.objects.filter(pk=export.pk, state=ExportState.READY).update(
                 state=EXPORT_MOVES.step(ExportState.READY, "expire"), version=F("version") + 1

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from partners.network.queries import in_subtree
 from services.imports.models import LikenessKind
@@ -21,6 +22,7 @@ _FOLDS = (
 )
 
 
+@lru_cache(maxsize=16_384)
 def sound(key: str) -> str:
     """The sound of a name: its pinyin with what the dialect does not tell apart made equal."""
     for pattern, same in _FOLDS:

@@ -18,11 +18,9 @@ MARK_PURPOSE = "import_row"
 
 
 def fingerprint(line: Line) -> str:
-    """What a row says of who it is: the ID number, else name, birthday, sex and place."""
+    """What a row without an ID number says of who it is: name, birthday, sex and place."""
     region = line.region.code if line.region else ""
-    who = (
-        line.id_number or f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
-    )
+    who = f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
     return blind_index(who, MARK_PURPOSE)
 
 
@@ -58,12 +56,12 @@ def look_up(lines: Iterable[Line], office: Region) -> Known:
     for line in good:
         person = by_blind.get(known.blinds.get(line.row, ""))
         if person is None:
-            known.prints[line.row] = fingerprint(line)
+            known.prints[line.row] = known.blinds.get(line.row) or fingerprint(line)
         elif in_area(person, office):
             known.persons[line.row] = person
         else:
             known.elsewhere[line.row] = person.pk
-            known.prints[line.row] = fingerprint(line)
+            known.prints[line.row] = known.blinds[line.row]
     _by_mark(known, good, office)
     _by_number(known, good, office)
     _whole_files(known)

@@ -63,6 +63,7 @@ OFFERED = {**AGENCY, "E": {"manager-tonghe"}}  # one's own answered offers stay 
 NO_COPY = dict.fromkeys(ALL, NOBODY)
 HOLDER = {"A": {"manager-tonghe"}, "C": NOBODY, "D": {"manager-nuanlin"}}
 ANNEX = {letter: HOLDER[letter] | {"bureau", "finance"} for letter in HOLDER}
+IMPORTED = {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi", "bureau"}}
 PUBLIC, SIGNED = "public", "signed in"
 
 
@@ -250,6 +251,29 @@ LINES: dict[str, Line] = {
     "services:privacy:impacts": G({"bureau"}),
     "services:privacy:impact_new": F({"bureau"}),
     "services:privacy:impact": see("impact", {"one": {"bureau"}}),
+    # registers in and out
+    "services:imports:list": G(DESKS),
+    "services:imports:new": F(DESKS),
+    "services:imports:detail": see("import", IMPORTED),
+    **{
+        f"services:imports:{name}": act(
+            "import", {"shitan": {"township-shitan"}, "huashi": {"township-huashi"}}
+        )
+        for name in ("apply", "stop", "result")
+    },
+    "services:imports:columns": form(
+        "import", {"shitan": {"township-shitan"}, "huashi": {"township-huashi"}}
+    ),
+    "services:imports:likenesses": G(DESKS),
+    "services:imports:likeness": form("likeness", {"A": {"township-shitan", "bureau"}, "D": {"bureau"}}),
+    "services:exports:list": G(DESKS),
+    "services:exports:new": F(DESKS),
+    "services:exports:detail": see(
+        "export", {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi"}}
+    ),
+    "services:exports:agree": act("export", {"shitan": {"bureau"}, "huashi": NOBODY}),
+    "services:exports:refuse": act("export", {"shitan": {"bureau"}, "huashi": NOBODY}),
+    "services:exports:take": act("export", {"shitan": NOBODY, "huashi": {"township-huashi"}}),
     # reports and desks
     "services:casework:desk": G(DESKS | {"inspector", "finance", "department-yibao"}),
     "services:casework:search": G(DESKS),

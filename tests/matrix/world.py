@@ -46,6 +46,7 @@ from services.models import (
 )
 from services.recipients.access import open_file
 from tests import makers
+from tests.matrix.register_files import register_files
 
 ANONYMOUS = "anonymous"
 LETTERS = ("A", "B", "C", "D", "E")
@@ -310,6 +311,7 @@ def build() -> World:
             conclusion="go", assessed_on=timezone.localdate(), assessed_by=people["bureau"],
         )
     }  # fmt: skip
+    rows |= register_files(files, people, shitan, huashi)
     rows["contract"] = {letter: files[letter].rows["contract"] for letter in ("A", "C", "D")}
     shown: dict[str, User | None] = {ANONYMOUS: None} | {name: people[name] for name in names.split()}
     return World(shown, files, rows)
