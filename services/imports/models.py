@@ -152,6 +152,7 @@ class Likeness(Stamped, Versioned):
     decided_at = models.DateTimeField(null=True, blank=True)
     found_at = models.DateTimeField(default=timezone.now)
     objects = LikenessRows.as_manager()
+    goes_with_a_double = True  # when the two become one person, the pair is no more
 
     class Meta:
         indexes = [models.Index(fields=["state", "found_at"], name="likeness_waiting")]

@@ -53,8 +53,8 @@ def _carry_row(row: models.Model, key: models.ForeignKey, new: models.Model) -> 
             rows.update(**{key.name: new})
         return
     except IntegrityError as clash:
-        # One a household or person by its nature: the kept one stands.
-        if isinstance(key, models.OneToOneField):
+        # One a household or person by its nature, or a mere note on two people: the kept one stands.
+        if isinstance(key, models.OneToOneField) or getattr(row, "goes_with_a_double", False):
             rows.delete()
             return
         if not (hasattr(row, "valid_from") and hasattr(row, "valid_to")):
