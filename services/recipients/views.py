@@ -60,7 +60,11 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 @needs(VERIFY, methods=("GET",))
 def household_list(request: HttpRequest) -> HttpResponse:
     """The register of one's own area."""
-    context = _listed(request) | {"may_create": request.user.has_perm(EDIT)}
+    context = _listed(request) | {
+        "may_create": request.user.has_perm(EDIT),
+        "may_import": request.user.has_perm("services.import_household"),
+        "may_export": request.user.has_perm("services.export_household"),
+    }
     return render(request, "services/recipients/list.html", context)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Application, ApplicationKind, ApplicationState, ProviderKind
-from portal.base.models import record_number, uuid7
+from portal.base.models import ProtectedFile, record_number, uuid7
 from services.models import (
     Alert,
     Assignment,
@@ -18,11 +18,14 @@ from services.models import (
     Household,
     HouseholdMove,
     ImpactAssessment,
+    ImportBatch,
+    Likeness,
     Need,
     NeedState,
     Offer,
     PlannedState,
     PlannedVisit,
+    RegisterExport,
     Report,
     Review,
     SubjectRequest,
@@ -89,6 +92,22 @@ class County:
             to_region=household.region, from_township=household.township, to_township=household.township,
             moved_on=now.date(), reason="搬家", moved_by=self.cadre,
         )  # fmt: skip
+        file = ProtectedFile.objects.create(kind="x", content_type="text/csv", size=0, sha256="")
+        ImportBatch.objects.create(
+            no=record_number("I"),
+            office=self.township,
+            made_by=self.cadre,
+            file=file,
+            kind="csv",
+            language="zh-hans",
+        )
+        pair = [makers.make_household(self.village).persons.get() for _each in range(2)]
+        Likeness.objects.create(no=record_number("D"), one=pair[0], other=pair[1], kind="sound")
+        for by, full in ((self.cadre, False), (self.bureau, True)):
+            RegisterExport.objects.create(
+                no=record_number("X"), region=self.township, asked_by=by, purpose="核对", language="zh-hans",
+                full_names=full, state="waiting" if full else "queued",
+            )  # fmt: skip
         Alert.objects.create(
             no=record_number("A"), household=household, level="r2", flag="no_food", raised_by=self.worker
         )
@@ -143,6 +162,9 @@ LISTS = [
     ("cadre", "services:casework:desk"),
     ("bureau", "services:casework:desk"),
     ("cadre", "services:recipients:list"),
+    ("cadre", "services:imports:list"),
+    ("cadre", "services:imports:likenesses"),
+    ("cadre", "services:exports:list"),
     ("bureau", "services:recipients:list"),
     ("officer", "services:recipients:village"),
     ("officer", "services:intake:village"),

@@ -104,7 +104,11 @@ def _stored(model: type[models.Model]) -> tuple[list[str], list[tuple[Any, ...]]
 
 def _bulk(kept: list[tuple[str, list[str], list[tuple[Any, ...]]]]) -> float:
     with connection.cursor() as cursor:
-        for table in ("services_likeness", "services_importmark", *(table for table, _columns, _rows in reversed(kept))):
+        for table in (
+            "services_likeness",
+            "services_importmark",
+            *(table for table, _columns, _rows in reversed(kept)),
+        ):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
     settle()
     began = time.perf_counter()

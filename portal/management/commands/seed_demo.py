@@ -24,6 +24,7 @@ from portal.management.demo.parties import make_parties
 from portal.management.demo.privacy import make_privacy
 from portal.management.demo.register import make_households
 from portal.management.demo.sight import make_sight
+from portal.management.demo.registers import make_registers
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
@@ -93,6 +94,7 @@ class Command(BaseCommand):
             and row.planned.task.need.household.township_id == shitan
         ][-12:]
         make_photos(chance, known)
+        make_registers(users)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
         with transaction.atomic():
             make_privacy(chance, users, [row for row in households if row.township_id == shitan], now, today)
