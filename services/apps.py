@@ -27,10 +27,10 @@ class ServicesConfig(AppConfig):
         from services.casework.duties import register_duties
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
-        from services.intake.queries import register_front
         from services.exports.jobs import register_jobs as register_export_jobs
         from services.exports.messages import register_topics as register_export_topics
         from services.imports.jobs import register_jobs as register_import_jobs
+        from services.intake.queries import register_front
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
         from services.privacy.topics import register_all as register_privacy

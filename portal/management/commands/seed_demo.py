@@ -23,8 +23,8 @@ from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
 from portal.management.demo.privacy import make_privacy
 from portal.management.demo.register import make_households
-from portal.management.demo.sight import make_sight
 from portal.management.demo.registers import make_registers
+from portal.management.demo.sight import make_sight
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
