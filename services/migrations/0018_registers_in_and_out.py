@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0003_uscc_settled_on_approval'),
         ('portal', '0005_key_rotation_progress'),
-        ('services', '0016_rights_of_sight'),
+        ('services', '0017_without_off_register_by_id'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
