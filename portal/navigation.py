@@ -1,20 +1,22 @@
 """The tabs of the bar: one table for everybody, each tab with the permission that shows it.
 
-A new page adds one row. `count` says how many things wait for this person, in one query. Only the
-first two counts of a person are asked, besides the inbox, so that the bar costs three queries.
+A new page adds one row. `waiting` says which things wait for this person. Only the first two of a
+person are counted, besides the inbox, all in one statement.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.inbox import unread_count
+from portal.accounts.inbox import unread_items
+from portal.base.counts import counts_of
 from portal.permissions.hats import hats, permissions_of
 from services.matching.access import needs_to_match, offers_of, open_at
 from services.models import NeedState
@@ -33,7 +35,7 @@ class Tab:
     label: str | Promise
     route: str
     permissions: tuple[str, ...]
-    count: Callable[[Any], int] | None = None
+    waiting: Callable[[Any], QuerySet] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,19 @@ class ShownTab:
     current: bool
 
 
-def _to_answer(user: Any) -> int:
+def _to_answer(user: Any) -> QuerySet:
     """Offers that wait for the team's answer."""
-    return offers_of(user).filter(open_at(timezone.now())).count()
+    return offers_of(user).filter(open_at(timezone.now()))
 
 
-def _to_match(user: Any) -> int:
+def _to_match(user: Any) -> QuerySet:
     """Verified needs without a carer."""
-    return needs_to_match(user).filter(state=NeedState.TO_MATCH).count()
+    return needs_to_match(user).filter(state=NeedState.TO_MATCH)
 
 
-def _to_verify(user: Any) -> int:
+def _to_verify(user: Any) -> QuerySet:
     """Reported needs that the township has to look at."""
-    return needs_visible_to(user).filter(state=NeedState.TO_VERIFY).count()
+    return needs_visible_to(user).filter(state=NeedState.TO_VERIFY)
 
 
 # In the order of the bar; what cannot wait comes first.
@@ -108,12 +110,11 @@ def tabs(request: HttpRequest) -> list[ShownTab]:
     if not user.is_authenticated:
         return []
     rows = _mine(user)
-    counted = [tab for tab in rows if tab.count is not None][:COUNTED]
-    entries = [
-        (tab.label, reverse(tab.route), tab.count(user) if tab in counted and tab.count else 0)
-        for tab in rows
-    ]
-    entries.append((_("消息"), reverse("portal:inbox"), unread_count(user)))
+    waiting = [(tab, tab.waiting) for tab in rows if tab.waiting is not None][:COUNTED]
+    *counts, unread = counts_of([*(of(user) for _tab, of in waiting), unread_items(user)])
+    waits = {tab.route: count for (tab, _of), count in zip(waiting, counts, strict=True)}
+    entries = [(tab.label, reverse(tab.route), waits.get(tab.route, 0)) for tab in rows]
+    entries.append((_("消息"), reverse("portal:inbox"), unread))
     inside = [url for _label, url, _count in entries if request.path.startswith(url)]
     here = max(inside, key=len, default="")
     return [ShownTab(label, url, count, url == here) for label, url, count in entries]
@@ -122,7 +123,7 @@ def tabs(request: HttpRequest) -> list[ShownTab]:
 def emergencies(request: HttpRequest) -> list[Any]:
     """The break-glasses that this person has under way, for the line across every page."""
     user = request.user
-    return running(user, timezone.now()) if user.is_authenticated and user.has_perm(ASK) else []
+    return running(user, timezone.now()) if user.is_authenticated and ASK in permissions_of(user) else []
 
 
 def desk_area(request: HttpRequest) -> str:

@@ -68,7 +68,6 @@ def reseal(text: str, place: str) -> str:
 def _column_store(model: type[models.Model], field: EncryptedTextField) -> Store:
     table, column = model._meta.db_table, str(field.column)
     quote = connection.ops.quote_name
-    key = quote("id")  # of all our models
     rows = model._base_manager
 
     def step(after: int, size: int) -> tuple[int, int, int] | None:

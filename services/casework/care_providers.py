@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from portal.base.deadlines import TimeLeft
 from services.assistance.access import DECIDE, PROPOSE, READ
 from services.assistance.queries import due_here, waiting_reviews
 from services.casework.bought import STANDING
-from services.casework.desk import Item, Provider, link
+from services.casework.desk import Counted, Item, Provider, link
 from services.recipients.agreement_list import conditions
 from services.recipients.care_access import AGREE, APPROVE_PLAN, LOOK_IN, agreements_of, plans_of
 from services.recipients.care_reading import place_of
@@ -83,48 +83,13 @@ def _due(user: Any, now: datetime) -> QuerySet:
     return due_here(user, timezone.localdate(now))
 
 
-def _due_item(row: Any, names: dict[int, str]) -> Item:
-    home = row.person.household
-    return Item(
-        title=f"{names[home.pk]} {row.get_kind_display()}",
-        sub=f"{place_of(home)} · " + _("上次 %(day)s") % {"day": day_words(row.base)},
-        url=link("services:care:file", home.no),
-    )
-
-
 def _plans(user: Any, now: datetime) -> QuerySet:
-    rows = plans_of(user, APPROVE_PLAN).filter(state="submitted").exclude(drafted_by=user)
-    return rows.select_related(*PERSON_HOME, "drafted_by").order_by("submitted_at", "pk")
-
-
-def _plan(row: Any, names: dict[int, str]) -> Item:
-    home = row.person.household
-    return Item(
-        title=names[home.pk],
-        sub=f"{row.no} · {place_of(home)} · {row.drafted_by.get_full_name()}",
-        url=link("services:care:plan", row.no),
-    )
+    return plans_of(user, APPROVE_PLAN).filter(state="submitted").exclude(drafted_by=user)
 
 
 def _agreements(user: Any, now: datetime) -> QuerySet:
     wanted = conditions(timezone.localdate(now))
-    rows = agreements_of(user, AGREE).filter(wanted["lapsing"] | wanted["to_sign"])
-    return rows.select_related(*PERSON_HOME).order_by(F("ends_on"), "pk")
-
-
-def _agreement(row: Any, names: dict[int, str]) -> Item:
-    home = row.person.household
-    signing = row.state == "to_sign"
-    return Item(
-        title=names[home.pk],
-        sub=f"{row.no} · {place_of(home)}",
-        url=link("services:care:agreement", row.no),
-        left=TimeLeft(_("待签字"), "blue") if signing else _left(row.ends_on, timezone.localdate()),
-    )
-
-
-def _home(row: Any) -> Any:
-    return row.person.household
+    return agreements_of(user, AGREE).filter(wanted["lapsing"] | wanted["to_sign"])
 
 
 UNSEEN = Provider(
@@ -140,16 +105,18 @@ CARE_PROVIDERS = (
         "reviews_proposed", gettext_lazy("核查待决定"), gettext_lazy("没有待决定的核查。"), (DECIDE,),
         _proposed, _review, lambda row: row.household, "services:reviews:list",
     ),
-    Provider(
+)  # fmt: skip
+CARE_COUNTED = (
+    Counted(
         "reviews_due", gettext_lazy("到期该核查"), gettext_lazy("没有人到期没核查。"), (READ,),
-        _due, _due_item, _home, "services:reviews:list",
+        _due, "services:reviews:list",
     ),
-    Provider(
+    Counted(
         "plans", gettext_lazy("照料计划待批准"), gettext_lazy("没有待批准的照料计划。"), (APPROVE_PLAN,),
-        _plans, _plan, _home, "services:care:plans",
+        _plans, "services:care:plans",
     ),
-    Provider(
+    Counted(
         "agreements", gettext_lazy("协议待签、快到期"), gettext_lazy("没有待签和快到期的协议。"), (AGREE,),
-        _agreements, _agreement, _home, "services:care:agreements",
+        _agreements, "services:care:agreements",
     ),
 )  # fmt: skip

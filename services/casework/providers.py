@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from partners.network.queries import in_subtrees
 from partners.vetting.models import Application, ApplicationState
 from portal.permissions.hats import places_for
-from services.casework.care_providers import CARE_PROVIDERS, UNSEEN
-from services.casework.desk import Item, Provider, link, register_provider
+from services.casework.care_providers import CARE_COUNTED, CARE_PROVIDERS, UNSEEN
+from services.casework.desk import Item, Provider, link, register_counted, register_provider
 from services.contracts.access import contracts_visible_to
 from services.contracts.models import ContractState
 from services.intake.access import reports_to_verify
@@ -217,3 +217,5 @@ def register_all() -> None:
     """Put the kinds of work on the desk; called once by the app's `ready`."""
     for provider in (UNSEEN, *PROVIDERS, *CARE_PROVIDERS):
         register_provider(provider)
+    for kind in CARE_COUNTED:
+        register_counted(kind)

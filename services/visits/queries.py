@@ -157,14 +157,14 @@ def visits_to_confirm(user: Any) -> int:
     return records_judged_by(user).filter(verdict__in=waiting).exclude(author=user).count()
 
 
-def open_alerts(user: Any) -> int:
-    """How many alerts told to this person's desk nobody has closed."""
-    return alerts_received_by(user).exclude(state=AlertState.CLOSED).count()
+def open_alerts(user: Any) -> QuerySet[Alert]:
+    """Alerts told to this person's desk that nobody has closed."""
+    return alerts_received_by(user).exclude(state=AlertState.CLOSED)
 
 
-def todays_visits(user: Any) -> int:
-    """How many visits this person still makes today."""
-    return carried_visits(user).filter(day=timezone.localdate(), state__in=TO_DO).count()
+def todays_visits(user: Any) -> QuerySet[PlannedVisit]:
+    """The visits this person still makes today."""
+    return carried_visits(user).filter(day=timezone.localdate(), state__in=TO_DO)
 
 
 def recent_records(user: Any, days: int = 30) -> int:

@@ -37,7 +37,6 @@ from tests.services.care_cast import make_tekun
 
 pytestmark = pytest.mark.django_db
 MOST = 20
-DESK_MOST = 28  # the desk is one query for each kind of work that waits, besides the frame's
 
 
 class County:
@@ -225,8 +224,7 @@ def costs(django_db_setup, django_db_blocker):
 def test_a_list_costs_no_more_for_ten_times_the_rows(costs, who, name):
     (status, few), (again, many) = costs[who, name]
     assert status == again == 200
-    most = DESK_MOST if name == "services:casework:desk" else MOST
-    assert few == many <= most, f"{few} queries for 30 rows, {many} for 300"
+    assert few == many <= MOST, f"{few} queries for 30 rows, {many} for 300"
 
 
 def test_the_lists_were_really_full(django_db_setup, db):
