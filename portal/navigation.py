@@ -72,6 +72,8 @@ TABS: tuple[Tab, ...] = (
     Tab(_("任务"), "services:tasks:agency", ("services.answer_offer",), _to_answer),
     Tab(_("匹配"), "services:matching:queue", ("services.match_need",), _to_match),
     Tab(_("需求"), "services:needs:list", ("services.verify_need",), _to_verify),
+    Tab(_("派单"), "services:matching:offers", ("services.match_need",)),
+    Tab(_("任务"), "services:tasks:desk_list", ("services.verify_need", "services.match_need")),
     Tab(_("上报"), "services:intake:list", ("services.verify_need",)),
     Tab(_("今天"), "services:visits:today", ("services.log_visit",), todays_visits),
     Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
@@ -90,6 +92,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
     Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
     Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
+    Tab(_("系统状态"), "portal:health", ("portal.view_health",)),
     Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),
 )
 

@@ -192,11 +192,11 @@ PROVIDERS = (
     ),
     Provider(
         "offers", gettext_lazy("派单等答复"), gettext_lazy("没有等答复的派单。"), (MATCH,),
-        _offers, _offer, lambda row: row.need.household,
+        _offers, _offer, lambda row: row.need.household, "services:matching:offers",
     ),
     Provider(
         "tasks", gettext_lazy("任务没派人"), gettext_lazy("每件任务都派了人。"), (VERIFY, MATCH),
-        _unassigned, _task, lambda row: row.need.household,
+        _unassigned, _task, lambda row: row.need.household, "services:tasks:desk_list",
     ),
     Provider(
         "visits", gettext_lazy("上门记录待确认"), gettext_lazy("没有待确认的上门记录。"), (READ_VISIT,),

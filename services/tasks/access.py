@@ -69,6 +69,25 @@ def managed_by(user: Any, at: datetime) -> Q:
     return Q(provider__in=own) | Q(provider__in=volunteers, need__in=here)
 
 
+def supervised_by(user: Any, at: datetime) -> Q:
+    """The right to pause, resume or end a task: those who manage it, and staff of the place who need or match."""
+    here = needs_at_place(user, VERIFY, MATCH).values("pk")
+    return managed_by(user, at) | Q(need__in=here)
+
+
+def tasks_at_place(user: Any) -> QuerySet[Task]:
+    """The tasks inside the places where the person verifies or matches needs."""
+    return Task.objects.visible_to(user).filter(need__in=needs_at_place(user, VERIFY, MATCH).values("pk"))
+
+
+def place_task_for(user: Any, no: str) -> Task:
+    """The task with this number for staff of its place; Http404 otherwise, as for one that never was."""
+    row = tasks_at_place(user).select_related(*TASK_ROWS).filter(no=no).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def needs_at_place(user: Any, *permissions: str) -> QuerySet[Need]:
     """The needs inside the places where the person holds any of these permissions."""
     paths = sorted({path for permission in permissions for path in places_for(user, permission)})

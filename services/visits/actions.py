@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from portal.base.outbox import post
 from portal.base.refused import Refused
 from services.consents.queries import household_said_no, said_no
 from services.recipients.look_ins import note_seen
+from services.tasks.models import TaskState
 from services.visits import rules
 from services.visits.access import held_by
 from services.visits.duty import judges_of
@@ -24,6 +25,7 @@ from services.visits.lifecycle import PLANNED, VERDICT
 from services.visits.models import (
     PlannedState,
     PlannedVisit,
+    Verdict,
     VisitAmendment,
     VisitPhoto,
     VisitRecord,
@@ -190,9 +192,13 @@ def complete_visit(
 ) -> VisitAmendment:
     """Add to a record that was returned or not yet judged. The record itself stays as it was."""
     at = at or timezone.now()
-    mine = PlannedVisit.objects.filter(held_by(by, at), pk=OuterRef("planned_id"))
+    visit = PlannedVisit.objects.filter(pk=OuterRef("planned_id"))
+    late = Exists(visit.filter(task__state=TaskState.ENDED)) & Q(verdict=Verdict.RETURNED)
     won = VisitRecord.objects.filter(
-        Exists(mine), pk=row.pk, author=by, verdict__in=VERDICT.sources("complete")
+        Exists(visit.filter(held_by(by, at))) | late,
+        pk=row.pk,
+        author=by,
+        verdict__in=VERDICT.sources("complete"),
     ).update(verdict=VERDICT.moves["complete"].target, updated_at=at)
     if not won:
         raise Refused("wrong_state", _("这份记录现在不能补充，情况可能刚刚有变化"))

@@ -266,7 +266,8 @@ def complete(request: HttpRequest, no: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
             )
             messages.success(request, _("补充收到了，机构会再看一遍"))
-            return redirect("services:visits:receipt", no)
+            open_still = access.records_written_by(request.user).filter(pk=row.pk).exists()
+            return redirect(*("services:visits:receipt", no) if open_still else ("services:visits:today",))
         except Refused as refusal:
             form.add_error(refusal.field, refusal.message)
     return render(

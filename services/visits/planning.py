@@ -156,16 +156,33 @@ def move_open_visits(row: Assignment) -> int:
 
 
 @transaction.atomic
+def pause(*, task: Task, reason: str, by: Any, at: datetime | None = None) -> int:
+    """Let the task rest and cancel the visits still to come; a visit under way is finished first."""
+    at = at or timezone.now()
+    task_actions.pause_task(task=task, reason=reason, by=by, at=at)
+    begun = PlannedVisit.objects.filter(task=task, state=PlannedState.UNDER_WAY)
+    if begun.filter(checked_in_at__gt=at - timedelta(days=1)).exists():
+        raise Refused("visit_under_way", _("有一次上门正在做。等交了记录，再暂停"))
+    return _cancel_open(task, by, at, reason)
+
+
+def _cancel_open(task: Task, by: Any, at: datetime, reason: str) -> int:
+    """Take off every visit from today on that nobody began; those of earlier days stay missed."""
+    cancelled = PlannedVisit.objects.filter(
+        task=task, state=PlannedState.PLANNED, day__gte=timezone.localdate(at)
+    ).update(state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at)
+    if cancelled:
+        household = task.need.household
+        record(by, "visits.cancelled", task, household=household, count=cancelled, purpose=reason[:200])
+    return cancelled
+
+
+@transaction.atomic
 def end(*, task: Task, reason: str, to_match: bool, by: Any, at: datetime | None = None) -> int:
     """End the task and cancel the visits not yet begun; returns how many were cancelled."""
     at = at or timezone.now()
     task_actions.end_task(task=task, reason=reason, to_match=to_match, by=by, at=at)
-    cancelled = PlannedVisit.objects.filter(task=task, state=PlannedState.PLANNED).update(
-        state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at
-    )
-    if cancelled:
-        record(by, "visits.cancelled", task, household=task.need.household, count=cancelled)
-    return cancelled
+    return _cancel_open(task, by, at, reason)
 
 
 def stop_visits(

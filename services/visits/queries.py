@@ -15,6 +15,7 @@ from services.visits.access import (
     carried_visits,
     records_judged_by,
     records_read_by,
+    records_written_by,
 )
 from services.visits.dangers import ESCALATES_AFTER
 from services.visits.missed import missed_condition
@@ -69,8 +70,8 @@ def count_on(user: Any, day: date) -> int:
 def returned_records(user: Any) -> QuerySet[VisitRecord]:
     """One's own records that were sent back for completion."""
     return (
-        VisitRecord.objects.visible_to(user)
-        .filter(author=user, verdict=Verdict.RETURNED)
+        records_written_by(user)
+        .filter(verdict=Verdict.RETURNED)
         .select_related("planned__task__need__household")
         .order_by("-received_at")
     )

@@ -15,9 +15,10 @@ from django.urls.resolvers import URLPattern, URLResolver
 from portal.models import AuditEvent, OutboxMessage
 from tests import makers
 from tests.matrix.expectations import (
-    BUREAU,
     CLICK,
     CLICKS,
+    DESK,
+    LEFT_OPEN,
     LINES,
     OFFERED,
     OPEN,
@@ -133,7 +134,8 @@ class Matrix:
             for kind in kinds
         }
         for letter, file in self.world.files.items():
-            found[file.rows["offer"].no] = (letter, OFFERED[letter] | BUREAU[letter])
+            found[file.rows["offer"].no] = (letter, OFFERED[letter] | DESK[letter])
+            found[file.rows["record"].no] = (letter, SEES[letter] | LEFT_OPEN[letter])
         return found
 
     def _client(self, user: Any) -> Client:

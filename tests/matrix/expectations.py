@@ -41,6 +41,8 @@ COMPANION = {"A": {"volunteer-liu"}, "B": NOBODY, "C": NOBODY, "D": {"volunteer-
 INSPECTED = {"A": NOBODY, "B": NOBODY, "C": {"inspector"}, "D": NOBODY, "E": NOBODY}
 GLASS = {"A": NOBODY, "B": {"sysadmin"}, "C": NOBODY, "D": NOBODY, "E": NOBODY}
 BREAKS_GLASS = TOWNSHIPS | {"inspector", "sysadmin"}
+# Visits that an ended task left open: the agency says its word to those records, and sees nothing else.
+LEFT_OPEN = {**dict.fromkeys(ALL, NOBODY), "E": {"manager-tonghe"}}
 REFERRED = {"A": NOBODY, "B": {"department-yibao"}, "C": NOBODY, "D": NOBODY, "E": NOBODY}
 
 
@@ -121,6 +123,8 @@ LINES: dict[str, Line] = {
     ),
     "portal:me": G(SIGNED),
     "portal:audit": G({"sysadmin"}),
+    "portal:health": G({"sysadmin"}),
+    "portal:revive": P({"sysadmin"}),
     "portal:landing": G(SIGNED),
     "portal:language": P(SIGNED),
     "portal:inbox": G(SIGNED),
@@ -317,29 +321,34 @@ LINES: dict[str, Line] = {
     "services:needs:new": form("household", DESK),
     "services:needs:detail": see("need", DESK),
     **{f"services:needs:{name}": form("need", DESK) for name in ("verify", "pause", "close", "resume")},
-    "services:contracts:list": F({"bureau", "finance"}),
+    "services:contracts:list": G({"bureau", "finance"}),
     "services:contracts:new": F({"bureau"}),
-    "services:contracts:detail": form("contract", {x: {"bureau", "finance"} for x in "ACD"}),
+    "services:contracts:detail": see("contract", {x: {"bureau", "finance"} for x in "ACD"}),
     "services:contracts:edit": form("contract", {"A": NOBODY, "C": {"bureau"}, "D": NOBODY}),  # only drafts
     "services:contracts:reprice": form("contract", {x: {"bureau"} for x in "ACD"}),
     "services:contracts:move": form("contract", {x: {"bureau"} for x in "ACD"}),
-    "services:contracts:agency_list": F(MANAGERS),
-    "services:contracts:agency_detail": form(
+    "services:contracts:agency_list": G(MANAGERS),
+    "services:contracts:agency_detail": see(
         "contract", {"A": {"manager-tonghe"}, "C": NOBODY, "D": {"manager-nuanlin"}}
     ),
-    "services:matching:queue": F({"bureau"}),
-    "services:matching:rules": F(SIGNED),
+    "services:matching:queue": G({"bureau"}),
+    "services:matching:rules": G(SIGNED),
     "services:matching:need": form("need", BUREAU),
     "services:matching:withdraw": form("offer", BUREAU),
     "services:matching:accept": form("offer", OFFERED),
     "services:matching:decline": form("offer", OFFERED),
     # tasks
-    "services:tasks:agency": F(HEADS),
-    "services:tasks:list": F(HEADS),
+    "services:tasks:agency": G(HEADS),
+    "services:tasks:list": G(HEADS),
+    "services:tasks:detail": see("task", AGENCY),
     **{
         f"services:tasks:{name}": form("task", AGENCY)
-        for name in ("detail", "assign", "reassign", "dates", "companion", "end", "cancel")
+        for name in ("assign", "reassign", "dates", "companion", "pause", "resume", "end", "cancel")
     },
+    "services:tasks:desk_list": G(DESKS),
+    "services:tasks:desk_detail": see("task", DESK),
+    **{f"services:tasks:desk_{verb}": form("task", DESK) for verb in ("pause", "resume", "end")},
+    "services:matching:offers": G(DESKS),
     "services:tasks:volunteer": form("unmatched", DESK),
     # visits, photos, alerts
     "services:visits:today": G(CARERS | HEADS),
@@ -354,9 +363,11 @@ LINES: dict[str, Line] = {
     "services:visits:alert_told": see("before", LEAD),
     "services:visits:photo": see("photo", PHOTO),
     "services:visits:agency_list": G(HEADS),
-    "services:visits:agency_record": see("record", AGENCY),
+    "services:visits:agency_record": see("record", both(AGENCY, LEFT_OPEN)),
     **{
-        f"services:visits:{area}_{verb}": act("record", AGENCY)  # a township judges voluntary visits only
+        f"services:visits:{area}_{verb}": act(
+            "record", both(AGENCY, LEFT_OPEN)
+        )  # a township judges voluntary visits only
         for area in ("agency", "desk")
         for verb in ("confirm", "send_back", "flag")
     },
@@ -384,7 +395,7 @@ OPEN: dict[str, dict[str, set[str]]] = {
     "address": both(VILLAGE, TOWNSHIP),
     "health": TOWNSHIP,
     "assess": TOWNSHIP,
-    "note": both(LEAD, AGENCY, TOWNSHIP),
+    "note": both(LEAD, AGENCY, LEFT_OPEN, TOWNSHIP),
     "alert": both(LEAD, AGENCY, DESK),
     "report": both(VILLAGE, DESK),
     "person": both(VILLAGE, TOWNSHIP),

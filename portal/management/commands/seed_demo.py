@@ -30,6 +30,9 @@ from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
 from services.privacy.copying import make_copies
 
+# The pages of a household, and of a live task, that an agency may open.
+OF_HOUSEHOLD = ("recipients:detail", "recipients:why", "care:file", "reviews:report")
+OF_TASK = ("detail", "dates", "reassign", "companion", "pause", "end")
 PLAN = Path(content.__file__).parent / "data" / "yunxi-plan.txt"
 
 
@@ -117,10 +120,10 @@ def demo_paths() -> dict[str, list[str]]:
         return {"household_of_tonghe": [], "household_never": []}
     visit: VisitRecord = photo.record
     household: Household = visit.planned.task.need.household
+    task = visit.planned.task
     real = [
-        ("services:recipients:detail", household.no, "H-99999999"),
-        ("services:recipients:why", household.no, "H-99999999"),
-        ("services:tasks:detail", visit.planned.task.no, "T-99999999"),
+        *((f"services:{name}", household.no, "H-99999999") for name in OF_HOUSEHOLD),
+        *((f"services:tasks:{name}", task.no, "T-99999999") for name in OF_TASK),
         ("services:visits:agency_record", visit.no, "R-99999999"),
         ("services:visits:photo", str(photo.file.uid), "01900000-0000-7000-8000-000000000000"),
     ]

@@ -89,7 +89,7 @@ def test_a_refusal_costs_the_same_work_whoever_it_is(client, liu, monkeypatch, k
     assert work[0][0] == 1
 
 
-@pytest.mark.parametrize("strange", ["", "\x00", "a" * 5000, "\ud83d", "<script>", "'--", "😀" * 40])
+@pytest.mark.parametrize("strange", ["", "\x00", "a" * 100_000, "\ud83d", "<script>", "'--", "😀" * 40])
 def test_strange_logins_are_refused_without_an_error_page(client, liu, strange):
     assert try_login(client, strange.encode("utf-8", "replace").decode()).status_code == 422
 
