@@ -2,8 +2,10 @@
 
 import logging
 import re
+from collections.abc import ItemsView
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 ONE_TIME_LINK = re.compile(r"(/activate/)[^/\s\"?]+")
@@ -60,9 +62,9 @@ class NothingTyped(SafeExceptionReporterFilter):
         kept = ("REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "CONTENT_TYPE")
         return {name: str(request.META[name]) for name in kept if name in request.META}
 
-    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> list[tuple[str, str]]:
+    def get_traceback_frame_variables(self, request: Any, tb_frame: Any) -> ItemsView[str, Any]:
         """Only their names."""
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()
 
 
 class CarefulReporter(ExceptionReporter):
@@ -78,10 +80,10 @@ class CarefulReporter(ExceptionReporter):
             data["request_insecure_uri"] = self.request.path
         return data
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         """The page of a report."""
-        return redact(super().get_traceback_html())
+        return mark_safe(redact(super().get_traceback_html()))  # noqa: S308 - Django's own page, escaped there
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         """The text of a report."""
-        return redact(super().get_traceback_text())
+        return mark_safe(redact(super().get_traceback_text()))  # noqa: S308 - plain text of Django's

@@ -82,7 +82,7 @@ def _column_store(model: type[models.Model], field: EncryptedTextField) -> Store
         with connection.cursor() as cursor:
             # Only if nobody wrote it meanwhile: who did, sealed it with the newest key already.
             cursor.executemany(
-                f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {key} = %s AND {quote(column)} = %s",  # noqa: S608 - names from the models
+                f"UPDATE {quote(table)} SET {quote(column)} = %s WHERE {quote('id')} = %s AND {quote(column)} = %s",  # noqa: S608 - names from the models
                 changes,
             )
         return found[-1][0], len(found), len(changes)

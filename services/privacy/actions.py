@@ -124,7 +124,7 @@ def carry_out_erasure(
     asked = _step(asked, "erase", by, at, ground=ground)
     if asked.person is not None:
         erase_household(by=by, household=asked.person.household, ground=ground, at=at)
-    else:
+    elif asked.user is not None:
         erase_user(by=by, user=asked.user, ground=ground, at=at)
     record(by, "request.erased", asked, household=_household(asked), ground=ground)
     return asked

@@ -5,8 +5,10 @@ bytes of files go after the commit; a crash between leaves files without a row, 
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -50,7 +52,7 @@ def erase_user(*, by: Any, user: User, ground: str, at: datetime) -> dict[str, i
         raise Refused("still_active", _("这个账号还在用。先停用账号，才能删资料"))
     if held(user=user, at=at):
         raise Refused("held", _("这个人的资料因为案子或检查要留着，现在不能删"))
-    keys = list(user.usersession_set.values_list("session_key", flat=True))
+    keys = list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     counts = _erase(USER, user, at)
     record(by, "user.erased", user, ground=ground, tables=len(counts))
@@ -139,8 +141,7 @@ def drop_files(keys: list[int]) -> None:
     files = list(ProtectedFile.objects.filter(pk__in=keys))
     ProtectedFile.objects.filter(pk__in=keys).delete()
     for file in files:
-        path = path_of(file.uid)
-        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))
+        transaction.on_commit(partial(path_of(file.uid).unlink, missing_ok=True))
 
 
 def _drop_copies(subject: str, who: Any) -> None:

@@ -216,7 +216,7 @@ def clear(*, by: Any, on: date, at: datetime) -> RetentionRun:
             counts[kind] = done
     with transaction.atomic():
         run = RetentionRun.objects.create(by=by, at=at, counts=counts)
-        record(by, "retention.cleared", run, **counts)
+        record(by, "retention.cleared", run, **{kind: str(done) for kind, done in counts.items()})
     return run
 
 
