@@ -15,6 +15,7 @@ from services.recipients.moving import MoveFacts
 from services.tasks.models import Need
 
 REASON = {"required": _("请写明原因")}
+LONGEST_KEY = 18
 VILLAGE = {"required": _("请选哪个村"), "invalid_choice": _("请从列出的里面选")}
 
 
@@ -32,7 +33,17 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{obj.name}（{obj.get_relation_display()}）"
 
 
-class PeopleChoice(forms.ModelMultipleChoiceField):
+class SomeChoice(forms.ModelMultipleChoiceField):
+    """Several rows; a number that no row can have is a wrong choice."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows chosen."""
+        if any(len(str(one)) > LONGEST_KEY for one in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        return super().clean(value)
+
+
+class PeopleChoice(SomeChoice):
     """Some of the household's people, by name."""
 
     def label_from_instance(self, obj: Person) -> str:
@@ -40,7 +51,7 @@ class PeopleChoice(forms.ModelMultipleChoiceField):
         return f"{obj.name}（{obj.get_relation_display()}）"
 
 
-class NeedsChoice(forms.ModelMultipleChoiceField):
+class NeedsChoice(SomeChoice):
     """Some of the household's needs."""
 
     def label_from_instance(self, obj: Need) -> str:

@@ -1,5 +1,7 @@
 """One's own page: what we hold about a member of the work, their answers, and what they ask of us."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,13 +30,13 @@ def own(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, form: RequestForm | None = None, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, *, form: Any = None, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
     rows = SubjectRequest.objects.filter(user=request.user).order_by("-asked_at")[:20]
     context = {
         "standings": standings(user=request.user, on=today),
         "requests": [(row, access.downloadable(row)) for row in rows],
-        "asking": form or RequestForm(initial={"kind": RequestKind.COPY}),
+        "asking": form if isinstance(form, RequestForm) else RequestForm(initial={"kind": RequestKind.COPY}),
         "form": form,
     }
     return render(request, "services/privacy/own.html", context, status=status)
@@ -46,7 +48,7 @@ def own_answer(request: HttpRequest) -> HttpResponse:
     """Say yes or no to one category."""
     form = AnswerForm({**request.POST.dict(), "way": AnswerWay.SPOKEN})
     if not form.is_valid():
-        return _page(request, status=422)
+        return _page(request, form=form, status=422)
     data = form.cleaned_data
     try:
         answer_purpose(

@@ -16,7 +16,7 @@ urlpatterns = [
     path("desk/requests/<str:no>/", views.request_detail, name="request"),
     path("desk/requests/<str:no>/copy/", views.request_copy, name="copy"),
     re_path(
-        r"^desk/requests/(?P<no>[^/]+)/(?P<verb>answer|refuse|erase)/$", views.request_decide, name="decide"
+        r"^desk/requests/(?P<no>[^/]+)/(?P<step>answer|refuse|erase)/$", views.request_decide, name="decide"
     ),
     path("me/privacy/", own_views.own, name="own"),
     path("me/privacy/answer/", own_views.own_answer, name="own_answer"),

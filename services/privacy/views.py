@@ -231,18 +231,18 @@ def _fits(asked: SubjectRequest, verb: str, may_decide: bool) -> bool:
 
 @needs(TAKE, takes_object="request", methods=("POST",))
 @require_POST
-def request_decide(request: HttpRequest, no: str, verb: str) -> HttpResponse:
+def request_decide(request: HttpRequest, no: str, step: str) -> HttpResponse:
     """Answer, refuse or carry out a request."""
-    asked = access.request_for(request.user, no, to=verb)
-    if not _fits(asked, verb, request.user.has_perm(DECIDE)):
+    asked = access.request_for(request.user, no, to=step)
+    if not _fits(asked, step, request.user.has_perm(DECIDE)):
         raise Http404
-    form: Any = EraseForm(request.POST) if verb == "erase" else OutcomeForm(request.POST)
+    form: Any = EraseForm(request.POST) if step == "erase" else OutcomeForm(request.POST)
     if form.is_valid():
         asked.version = form.cleaned_data["version"]
         try:
-            if verb == "erase":
+            if step == "erase":
                 actions.carry_out_erasure(by=request.user, asked=asked, ground=form.cleaned_data["ground"])
-            elif verb == "answer":
+            elif step == "answer":
                 actions.answer_request(by=request.user, asked=asked, outcome=form.cleaned_data["outcome"])
             else:
                 actions.refuse_request(by=request.user, asked=asked, outcome=form.cleaned_data["outcome"])

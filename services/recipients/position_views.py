@@ -1,5 +1,6 @@
 """The page on which a household gets its place on the map."""
 
+from math import isfinite
 from typing import Any
 
 from django import forms
@@ -113,6 +114,8 @@ def household_position(request: HttpRequest, no: str) -> HttpResponse:
     try:
         pin = (float(lat), float(lng)) if lat not in (None, "") and lng not in (None, "") else None
     except ValueError:
+        pin = None
+    if pin is not None and not all(isfinite(degrees) for degrees in pin):
         pin = None
     context = {
         "household": household,

@@ -87,13 +87,13 @@ class _Reader(HTMLParser):
             self.select.offered.sort(key=lambda value: value == "")
             self.select = None
         elif tag == "textarea" and self.area is not None:
-            typed = self.area.values[0].removeprefix("\n")
-            self.area.values = [typed] if typed else []
+            typed = self.area.values.pop().removeprefix("\n")
+            self.area.values += [typed] if typed else []
             self.area = None
 
     def handle_data(self, text: str) -> None:
         if self.area is not None:
-            self.area.values[0] += text
+            self.area.values[-1] += text
 
     def _field(self, name: str, kind: str) -> Field:
         assert self.form is not None
