@@ -58,5 +58,5 @@ def leads(by: Any, user: Any) -> bool:
     teams = teams_for(by, "partners.manage_team")
     own = live.filter(provider__team__in=teams, role=MemberRole.WORKER).exists()
     other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
-    beyond = any(hat.team_id not in teams for hat in hats(user, now))
+    beyond = any(hat.team_id not in teams for hat in hats(user, now) if hat.shut_household is None)
     return own and not other and not beyond

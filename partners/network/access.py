@@ -95,5 +95,5 @@ def stands_above(by: Any, user: Any) -> bool:
     return (
         bool(posts)
         and all(covers(by, post.role, post.region) for post in posts)
-        and all(hat.region_path for hat in hats(user, now))
+        and all(hat.region_path for hat in hats(user, now) if hat.shut_household is None)
     )

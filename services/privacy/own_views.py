@@ -38,6 +38,7 @@ def _page(request: HttpRequest, *, form: Any = None, status: int = 200) -> HttpR
         "requests": [(row, access.downloadable(row)) for row in rows],
         "asking": form if isinstance(form, RequestForm) else RequestForm(initial={"kind": RequestKind.COPY}),
         "form": form,
+        "answering": form if isinstance(form, AnswerForm) else None,
     }
     return render(request, "services/privacy/own.html", context, status=status)
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Application, ApplicationState, Volunteer, VolunteerState
 from portal.base.audit import record
+from portal.base.counts import counts_of
 from portal.base.models import OutboxMessage
 from portal.base.periods import add_months, day_start
 from services.privacy.erasing import GONE, drop_files, erase_household, erase_user, held
@@ -188,19 +189,31 @@ def rule_on(kind: str, day: date) -> RetentionRule | None:
     return RetentionRule.objects.filter(kind=kind, valid_from__lte=day).order_by("-valid_from").first()
 
 
+def rules_on(day: date) -> dict[str, RetentionRule]:
+    """The period of every class in force on a day, in one query."""
+    return {
+        rule.kind: rule for rule in RetentionRule.objects.filter(valid_from__lte=day).order_by("valid_from")
+    }
+
+
 def _limit(rule: RetentionRule, day: date) -> date:
     return add_months(day, -rule.months)
 
 
 def preview(on: date) -> list[Line]:
     """What a clearing on that day would touch, class by class; it changes nothing."""
-    lines = []
-    for kind, data in CLASSES.items():
-        rule = rule_on(kind, on)
-        limit = _limit(rule, on) if rule is not None else None
-        due = data.due(day_start(limit)).count() if data.due is not None and limit is not None else 0
-        lines.append(Line(kind, data, rule, limit, due))
-    return lines
+    rules = rules_on(on)
+    limits = {kind: _limit(rules[kind], on) for kind in CLASSES if kind in rules}
+    asked = {
+        kind: data.due(day_start(limit))
+        for kind, data in CLASSES.items()
+        if data.due is not None and (limit := limits.get(kind)) is not None
+    }
+    due = dict(zip(asked, counts_of(list(asked.values())), strict=True))
+    return [
+        Line(kind, data, rules.get(kind), limits.get(kind), due.get(kind, 0))
+        for kind, data in CLASSES.items()
+    ]
 
 
 def clear(*, by: Any, on: date, at: datetime) -> RetentionRun:

@@ -64,6 +64,7 @@ def _household_page(
         "held": held(household=household, at=now),
         "may_hold": may_household(request.user, DECIDE, household),
         "form": form,
+        "answering": form if isinstance(form, AnswerForm) else None,
         "asking": form if isinstance(form, RequestForm) else RequestForm(),
         "holding": form if isinstance(form, HoldForm) else HoldForm(),
         "now": now,

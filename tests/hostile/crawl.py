@@ -12,7 +12,8 @@ from tests.hostile.forms import Form, forms_of
 from tests.hostile.states import Page, more_pages
 from tests.matrix.engine import OUTSIDE, Matrix, own_routes, parameters
 from tests.matrix.expectations import LINES, PUBLIC, SIGNED, Line
-from tests.matrix.world import ANONYMOUS, never
+from tests.matrix.never import never
+from tests.matrix.world import ANONYMOUS
 
 ANYBODY = "township-shitan"  # for pages of everybody who is signed in
 SPENT = {"account_logout", "portal:open_link"}  # looking at them changes the client

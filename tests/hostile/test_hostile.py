@@ -34,6 +34,15 @@ FORMLESS = {
     "portal:open_letter",
     "portal:revive",
     "usersessions_list",
+    # Their form stands on the page of a row in another state than the world's.
+    *(
+        "services:tasks:resume",
+        "services:tasks:desk_resume",
+        "services:care:plan_needs",
+        "services:files:merge",
+    ),
+    *(f"services:reviews:{step}" for step in ("propose", "decide", "send_back", "periodic", "withdraw")),
+    *("services:privacy:certificate", "services:privacy:certificate_accept"),
 }
 # Success shows a one-time link or a value, on the page of the answer itself.
 SHOWS = {

@@ -15,19 +15,18 @@ from django.urls.resolvers import URLPattern, URLResolver
 from portal.models import AuditEvent, OutboxMessage
 from tests import makers
 from tests.matrix.expectations import (
-    CLICK,
-    CLICKS,
     DESK,
     LEFT_OPEN,
     LINES,
     OFFERED,
-    OPEN,
     PUBLIC,
     SEES,
     SIGNED,
     Line,
 )
-from tests.matrix.world import ANONYMOUS, NEVER, World, every_secret, never
+from tests.matrix.never import NEVER, never
+from tests.matrix.secrets_met import CLICK, CLICKS, OPEN
+from tests.matrix.world import ANONYMOUS, World, every_secret
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OUTSIDE = {ANONYMOUS, "worker-left"}

@@ -6,7 +6,6 @@ theirs, ended yesterday. F never was: numbers that nobody ever gave.
 """
 
 import io
-import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -50,7 +49,6 @@ from tests.matrix.register_files import register_files
 
 ANONYMOUS = "anonymous"
 LETTERS = ("A", "B", "C", "D", "E")
-NEVER = "F"
 # Where secrets are planted, and what of them nobody may ever see in full.
 FIELDS = (
     "name",
@@ -397,13 +395,4 @@ def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any
     }
 
 
-NEVER_NUMBERS = {"no": "X-00000000", "visit_no": "X-00000001", "alert_no": "X-00000002", "username": "nobody-here",
-                 "code": "T99999999", "secret": "never", "verb": "suspend", "step": "answer", "day": "1999-01-01"}  # fmt: skip
-
-
-def never(name: str, kind: str) -> Any:
-    """A value for a parameter of a path that no row ever had."""
-    return uuid.UUID("018f0000-0000-7000-8000-000000000000") if kind == "uuid" else NEVER_NUMBERS[name]
-
-
-__all__ = ["ANONYMOUS", "LETTERS", "NEVER", "World", "build", "every_secret", "never", "secret", "uuid7"]
+__all__ = ["ANONYMOUS", "LETTERS", "World", "build", "every_secret", "secret", "uuid7"]
