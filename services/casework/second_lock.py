@@ -87,6 +87,9 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_consent", "person_id", _PERSON, also="person_id IS NULL"),
     Locked("services_subjectrequest", "person_id", _PERSON, also="person_id IS NULL"),
     Locked("services_datahold", also="household_id IS NULL"),
+    # imports: a pair is the door's to judge by both ends
+    Locked("services_importmark", "person_id", _PERSON),
+    Locked("services_likeness", "one_id", _PERSON),
 )
 
 _VALID = "{row}.valid_from <= statement_timestamp() AND {row}.valid_to > statement_timestamp()"
