@@ -7,7 +7,6 @@ from portal.base.models import (
     CalendarDay,
     InboxItem,
     JobLease,
-    KeyRotation,
     OutboxMessage,
     ProtectedFile,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "InboxItem",
     "JobLease",
     "KeptForm",
-    "KeyRotation",
     "OutboxMessage",
     "ProtectedFile",
     "User",

@@ -28,9 +28,6 @@ ROOMS = {
     "content": ["pages", "rules", "search"],
     "services": [
         "recipients",
-        "consents",
-        "imports",
-        "exports",
         "intake",
         "assistance",
         "contracts",
@@ -41,7 +38,6 @@ ROOMS = {
         "settlement",
         "inspection",
         "casework",
-        "privacy",
         "reports",
     ],
 }

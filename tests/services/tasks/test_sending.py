@@ -23,7 +23,6 @@ ALLOWED = {
     ("live", "plan"),
     ("live", "pause"),
     ("paused", "resume"),
-    ("paused", "reopen"),
     ("unassigned", "end"),
     ("live", "end"),
     ("paused", "end"),

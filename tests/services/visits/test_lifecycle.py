@@ -11,8 +11,6 @@ ALLOWED = {
         ("under_way", "record"),
         ("planned", "miss"),
         ("under_way", "miss"),
-        ("planned", "stop"),
-        ("cancelled", "restore"),
     },
     "verdict": {
         ("submitted", "confirm"),
