@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.checks import Error
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
@@ -46,3 +46,14 @@ def check_databases(app_configs: Any, databases: Any = None, **kwargs: Any) -> l
         for alias in databases or []
         for problem in broken_promises(connections[alias])
     ]
+
+
+def refresh_statistics() -> None:
+    """Tell the planner what lies in our tables now; the background job would only come later.
+
+    Table by table of ours: the whole database would include the server's shared catalogues and wait for others.
+    """
+    tables = connection.introspection.django_table_names(only_existing=True)
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Application, ApplicationKind, ApplicationState, ProviderKind
+from portal.base.database import refresh_statistics
 from portal.base.models import record_number, uuid7
 from services.models import (
     Alert,
@@ -130,10 +131,7 @@ def costs(django_db_setup, django_db_blocker):
         county = County()
         for more in (30, 270):
             county.grow(more)
-            with (
-                connection.cursor() as cursor
-            ):  # the planner's figures: real rows are counted in the background
-                cursor.execute("ANALYZE")
+            refresh_statistics()
             for who, name in LISTS:
                 client = makers.sign_in(Client(), getattr(county, who))
                 client.get(reverse(name))

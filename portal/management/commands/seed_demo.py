@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from content.pages.actions import import_notice
 from partners.models import Region
 from partners.network.loading import load_departments, load_regions
 from portal.base.audit import record
+from portal.base.database import refresh_statistics
 from portal.management.demo.accounts import account_rows, make_accounts
 from portal.management.demo.care import make_care
 from portal.management.demo.chance import Chance
@@ -85,8 +86,7 @@ class Command(BaseCommand):
         ][-12:]
         make_photos(chance, known)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
-        with connection.cursor() as cursor:  # a year written at once: the planner must know of it at once
-            cursor.execute("ANALYZE")
+        refresh_statistics()  # a year was written at once
 
 
 def demo_paths() -> dict[str, list[str]]:
