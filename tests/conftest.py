@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -44,31 +45,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _keep_real_transactions_apart(item: pytest.Item) -> None:
-    """Tests of real transactions empty the database: they start from its first rows, in a group of their own.
-
-    Groups run in the order of collection, which puts them last; so nobody meets an emptied database.
-    """
+    """Tests of real transactions are a group of their own: they are slower, and another process takes them up."""
     mark = item.get_closest_marker("django_db")
     real = mark is not None and mark.kwargs.get("transaction", False)
     if real:
+        # The first rows of the database are kept in memory only where a test asks for them.
         item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
     file = item.nodeid.split("::")[0]
     item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
 
 
-_flush = TransactionTestCase._fixture_teardown
+def _first_rows_stand(case: type[TransactionTestCase]) -> None:
+    """Nothing to bring: every test leaves the first rows behind (`_back_to_first_rows`)."""
 
 
-def _flush_with_audit(case: TransactionTestCase) -> None:
-    """A test of real transactions empties every table afterwards; audit rows refuse that unless unlocked."""
-    append_only.take_down(connection)
-    try:
-        _flush(case)
-    finally:
+def _back_to_first_rows(case: TransactionTestCase) -> None:
+    """A test of real transactions leaves the database as migrations made it, in one step.
+
+    Whoever comes next, in whatever order, meets the first rows; so does a thread that outlives the test, which
+    would otherwise write rows of its own (content types) into an empty database.
+    """
+    with transaction.atomic():
+        append_only.take_down(connection)
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         append_only.put_up(connection)
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 
 
-TransactionTestCase._fixture_teardown = _flush_with_audit
+TransactionTestCase._fixture_setup = classmethod(_first_rows_stand)
+TransactionTestCase._fixture_teardown = _back_to_first_rows
 
 
 @pytest.hookimpl(hookwrapper=True)
