@@ -29,7 +29,9 @@ check: $(VENV)/.dev-ok
 	$(PY) -m pytest tests/architecture -p no:cacheprovider
 
 bench: $(VENV)/.dev-ok
+	$(PY) manage.py bench access --grown 1000000
 	$(PY) manage.py bench access
+	$(PY) manage.py bench import
 
 long: $(VENV)/.dev-ok
 	LONG=1 $(PY) -m pytest -m "long or not long" -o addopts="-q --strict-markers --disable-socket --allow-hosts=127.0.0.1,localhost,::1 --allow-unix-socket"

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -13,5 +14,11 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.base.database import check_databases
+        from portal.permissions import stamps
+        from portal.permissions.kept import register_job
+        from services.casework import second_lock
 
         register(check_databases, Tags.database)
+        post_migrate.connect(stamps.after_migrate, sender=self, dispatch_uid="hats_stamps")
+        post_migrate.connect(second_lock.after_migrate, sender=self, dispatch_uid="second_lock")
+        register_job()

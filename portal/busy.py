@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 # PostgreSQL: lock not available, query cancelled by its time limit, deadlock. SQLite says it in words.
 WAITED = {"55P03", "57014", "40P01"}
@@ -28,6 +28,6 @@ class BusyMiddleware:
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if not isinstance(problem, OperationalError) or not waited_in_vain(problem):
             return None
-        response = render(request, "503.html", status=503)
+        response = HttpResponse(render_to_string("503.html"), status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response

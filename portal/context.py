@@ -8,7 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
 from portal.base.names import county_name, site_name, sponsor_name
-from portal.navigation import desk_area, tabs
+from portal.navigation import desk_area, emergencies, tabs
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,5 +24,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # Asked only by the frames that show them.
         "tabs": SimpleLazyObject(lambda: tabs(request)),
         "desk_area": SimpleLazyObject(lambda: desk_area(request)),
+        "emergencies": SimpleLazyObject(lambda: emergencies(request)),
         "desk_url": reverse_lazy("portal:landing"),
     }

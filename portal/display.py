@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from portal.base.cookies import remember_language
 from portal.permissions.gate import public
 
 YEAR = 365 * 24 * 3600
@@ -93,5 +94,5 @@ class ReaderLanguage:
             request.LANGUAGE_CODE = translation.get_language()
         response = self.get_response(request)
         if asked in dict(settings.LANGUAGES):
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, asked, samesite="Lax")
+            remember_language(response, asked)
         return response

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from portal.accounts.inbox import inbox_of, mark_read
 from portal.accounts.models import User
 from portal.base import topics
 from portal.base.audit import record
+from portal.base.cookies import remember_language
 from portal.base.models import InboxItem
 from portal.permissions.gate import signed_in
 from portal.permissions.hats import hats
@@ -60,7 +60,7 @@ def language(request: HttpRequest) -> HttpResponse:
     with override(chosen):
         messages.success(request, _("改好了"))
     response = redirect("portal:me")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax")
+    remember_language(response, chosen)
     return response
 
 

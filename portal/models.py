@@ -7,6 +7,7 @@ from portal.base.models import (
     CalendarDay,
     InboxItem,
     JobLease,
+    KeyRotation,
     OutboxMessage,
     ProtectedFile,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "InboxItem",
     "JobLease",
     "KeptForm",
+    "KeyRotation",
     "OutboxMessage",
     "ProtectedFile",
     "User",

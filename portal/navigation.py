@@ -1,23 +1,27 @@
 """The tabs of the bar: one table for everybody, each tab with the permission that shows it.
 
-A new page adds one row. `count` says how many things wait for this person, in one query. Only the
-first two counts of a person are asked, besides the inbox, so that the bar costs three queries.
+A new page adds one row. `waiting` says which things wait for this person. Only the first two of a
+person are counted, besides the inbox, all in one statement.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.inbox import unread_count
+from portal.accounts.inbox import unread_items
+from portal.base.counts import counts_of
 from portal.permissions.hats import hats, permissions_of
 from services.matching.access import needs_to_match, offers_of, open_at
 from services.models import NeedState
+from services.recipients.emergency import ASK, running
+from services.recipients.reviewers import REVIEW
 from services.tasks.need_access import needs_visible_to
 from services.visits.queries import open_alerts, todays_visits
 
@@ -31,7 +35,7 @@ class Tab:
     label: str | Promise
     route: str
     permissions: tuple[str, ...]
-    count: Callable[[Any], int] | None = None
+    waiting: Callable[[Any], QuerySet] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,19 +48,19 @@ class ShownTab:
     current: bool
 
 
-def _to_answer(user: Any) -> int:
+def _to_answer(user: Any) -> QuerySet:
     """Offers that wait for the team's answer."""
-    return offers_of(user).filter(open_at(timezone.now())).count()
+    return offers_of(user).filter(open_at(timezone.now()))
 
 
-def _to_match(user: Any) -> int:
+def _to_match(user: Any) -> QuerySet:
     """Verified needs without a carer."""
-    return needs_to_match(user).filter(state=NeedState.TO_MATCH).count()
+    return needs_to_match(user).filter(state=NeedState.TO_MATCH)
 
 
-def _to_verify(user: Any) -> int:
+def _to_verify(user: Any) -> QuerySet:
     """Reported needs that the township has to look at."""
-    return needs_visible_to(user).filter(state=NeedState.TO_VERIFY).count()
+    return needs_visible_to(user).filter(state=NeedState.TO_VERIFY)
 
 
 # In the order of the bar; what cannot wait comes first.
@@ -68,11 +72,14 @@ TABS: tuple[Tab, ...] = (
     Tab(_("任务"), "services:tasks:agency", ("services.answer_offer",), _to_answer),
     Tab(_("匹配"), "services:matching:queue", ("services.match_need",), _to_match),
     Tab(_("需求"), "services:needs:list", ("services.verify_need",), _to_verify),
+    Tab(_("派单"), "services:matching:offers", ("services.match_need",)),
+    Tab(_("任务"), "services:tasks:desk_list", ("services.verify_need", "services.match_need")),
     Tab(_("上报"), "services:intake:list", ("services.verify_need",)),
     Tab(_("今天"), "services:visits:today", ("services.log_visit",), todays_visits),
     Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
     Tab(_("住户"), "services:recipients:list", ("services.verify_need",)),
     Tab(_("住户"), "services:recipients:village", ("services.report_need",)),
+    Tab(_("照料"), "services:care:unseen", ("services.look_in", "services.verify_need")),
     Tab(_("上门"), "services:visits:agency_list", ("services.confirm_visit",)),
     Tab(_("上门"), "services:visits:desk_list", ("services.read_visit",)),
     Tab(_("护理员"), "partners:workers", ("partners.manage_team",)),
@@ -80,8 +87,12 @@ TABS: tuple[Tab, ...] = (
     Tab(_("合同"), "services:contracts:agency_list", ("partners.view_own_contract",)),
     Tab(_("资质"), "partners:qualification", ("partners.manage_team",)),
     Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
+    Tab(_("本人的要求"), "services:privacy:requests", ("services.take_request",)),
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
+    Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
+    Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
     Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
+    Tab(_("系统状态"), "portal:health", ("portal.view_health",)),
     Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),
 )
 
@@ -102,15 +113,20 @@ def tabs(request: HttpRequest) -> list[ShownTab]:
     if not user.is_authenticated:
         return []
     rows = _mine(user)
-    counted = [tab for tab in rows if tab.count is not None][:COUNTED]
-    entries = [
-        (tab.label, reverse(tab.route), tab.count(user) if tab in counted and tab.count else 0)
-        for tab in rows
-    ]
-    entries.append((_("消息"), reverse("portal:inbox"), unread_count(user)))
+    waiting = [(tab, tab.waiting) for tab in rows if tab.waiting is not None][:COUNTED]
+    *counts, unread = counts_of([*(of(user) for _tab, of in waiting), unread_items(user)])
+    waits = {tab.route: count for (tab, _of), count in zip(waiting, counts, strict=True)}
+    entries = [(tab.label, reverse(tab.route), waits.get(tab.route, 0)) for tab in rows]
+    entries.append((_("消息"), reverse("portal:inbox"), unread))
     inside = [url for _label, url, _count in entries if request.path.startswith(url)]
     here = max(inside, key=len, default="")
     return [ShownTab(label, url, count, url == here) for label, url, count in entries]
+
+
+def emergencies(request: HttpRequest) -> list[Any]:
+    """The break-glasses that this person has under way, for the line across every page."""
+    user = request.user
+    return running(user, timezone.now()) if user.is_authenticated and ASK in permissions_of(user) else []
 
 
 def desk_area(request: HttpRequest) -> str:

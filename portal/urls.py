@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from portal import doors, mine
 from portal.audit_pages import audit
 from portal.display import display
+from portal.health_pages import health, revive
 from portal.permissions.gate import public
 from portal.views import csp_report, healthz
 from services.visits.api import api
@@ -19,6 +20,8 @@ portal_patterns = (
         path("activate/<str:secret>/", doors.open_link, name="open_link"),
         path("people/<str:username>/reset/", doors.reset_person, name="reset_person"),
         path("desk/audit/", audit, name="audit"),
+        path("desk/health/", health, name="health"),
+        path("desk/health/revive/", revive, name="revive"),
         path("me/", mine.me, name="me"),
         path("me/landing/", mine.landing, name="landing"),
         path("me/language/", mine.language, name="language"),

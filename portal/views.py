@@ -6,6 +6,7 @@ import logging
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from portal.permissions.gate import public, to_login
 from portal.permissions.kept import from_this_site, last_user, typed_in
@@ -33,8 +34,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: says that what was typed is still in the browser."""
-    return render(request, "500.html", status=500)
+    """500: says that what was typed is still in the browser; asks nothing that may have failed itself."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -19,12 +19,26 @@ class ServicesConfig(AppConfig):
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
+        from portal.permissions.hats import register_source
+        from portal.permissions.stamps import watch
+        from services.assistance.messages import register_topics as register_review_topics
+        from services.casework.care_messages import register_topics as register_care_topics
+        from services.casework.care_views import unseen_first
+        from services.casework.duties import register_duties
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
+        from services.exports.jobs import register_jobs as register_export_jobs
+        from services.exports.messages import register_topics as register_export_topics
+        from services.imports.jobs import register_jobs as register_import_jobs
+        from services.intake.queries import register_front
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
+        from services.privacy.topics import register_all as register_privacy
         from services.recipients.access import may_household, register_window
+        from services.recipients.kin import WATCHES, kin_hats
+        from services.recipients.messages import register_topics as register_sight_topics
         from services.recipients.models import Household
+        from services.recipients.widened import day_due, run_nightly
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
         from services.visits.jobs import register_jobs
@@ -32,12 +46,31 @@ class ServicesConfig(AppConfig):
         from services.visits.windows import visit_windows
 
         register_object_rule(Household, may_household)
+        register_source(kin_hats)
+        watch(*WATCHES)
         register_window(visit_windows)
         register_topics()
         register_offer_topics()
         register_task_topics()
         register_case_topics()
+        register_care_topics()
+        register_front(unseen_first)
+        register_review_topics()
+        register_sight_topics()
         register_departure(release_person)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
+        register_job(
+            Job(
+                "report_widened",
+                run_nightly,
+                every=timedelta(minutes=10),
+                has_work=lambda: day_due(timezone.now()) is not None,
+            )
+        )
         register_jobs()
+        register_import_jobs()
+        register_export_jobs()
+        register_export_topics()
         register_all()
+        register_duties()
+        register_privacy()

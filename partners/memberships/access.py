@@ -14,9 +14,9 @@ from portal.permissions.hats import Hat, hats, teams_for
 
 
 def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """One hat for each membership of a live provider at that moment; a stopped provider's people see nothing."""
+    """One hat for each membership of a live provider from that moment on; a stopped provider's people see nothing."""
     rows = Membership.objects.filter(
-        user=user, valid_from__lte=at, valid_to__gt=at, provider__state=ProviderState.LIVE
+        user=user, valid_to__gt=at, provider__state=ProviderState.LIVE
     ).select_related("provider")
     for row in rows:
         yield Hat(
@@ -24,6 +24,7 @@ def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
             team_id=row.provider.team_id,
             region_name=row.provider.name,
             cause=f"membership:{row.no}",
+            valid_from=row.valid_from,
             valid_to=row.valid_to,
         )
 
@@ -57,5 +58,5 @@ def leads(by: Any, user: Any) -> bool:
     teams = teams_for(by, "partners.manage_team")
     own = live.filter(provider__team__in=teams, role=MemberRole.WORKER).exists()
     other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
-    beyond = any(hat.team_id not in teams for hat in hats(user, now))
+    beyond = any(hat.team_id not in teams for hat in hats(user, now) if hat.shut_household is None)
     return own and not other and not beyond

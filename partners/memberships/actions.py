@@ -16,7 +16,7 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
-from portal.permissions.hats import teams_for
+from portal.permissions.hats import forget_hats, teams_for
 
 INVITED = frozenset({MemberRole.WORKER})
 
@@ -56,7 +56,7 @@ def add_member(
             )
     except IntegrityError:
         raise Refused("member_already", _("这个人已经在机构里")) from None
-    user.__dict__.pop("_hats", None)
+    forget_hats(user)
     record(by, "membership.begun", row, provider=provider.no, role=role)
     return row
 

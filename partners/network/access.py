@@ -17,14 +17,15 @@ from portal.permissions.roles import ROLES
 
 
 def post_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """One hat for each post held at that moment."""
-    for post in Post.objects.filter(user=user, valid_from__lte=at, valid_to__gt=at).select_related("region"):
+    """One hat for each post held at that moment or later."""
+    for post in Post.objects.filter(user=user, valid_to__gt=at).select_related("region"):
         yield Hat(
             role=post.role,
             region_path=post.region.path,
             region_name=str(post.region),
             department_id=post.department_id,
             cause=f"post:{post.uid}",
+            valid_from=post.valid_from,
             valid_to=post.valid_to,
         )
 
@@ -94,5 +95,5 @@ def stands_above(by: Any, user: Any) -> bool:
     return (
         bool(posts)
         and all(covers(by, post.role, post.region) for post in posts)
-        and all(hat.region_path for hat in hats(user, now))
+        and all(hat.region_path for hat in hats(user, now) if hat.shut_household is None)
     )

@@ -16,6 +16,7 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END
 from portal.base.outbox import post as tell
 from portal.base.refused import Refused
+from portal.permissions.hats import forget_hats
 from portal.permissions.roles import ROLES
 
 
@@ -97,7 +98,7 @@ def _hold(user: Any, role: str, region: Region, by: Any, at: datetime | None, **
             )
     except IntegrityError:
         raise Refused("held_already", _("这个人已经在这个岗位上"), "user") from None
-    user.__dict__.pop("_hats", None)
+    forget_hats(user)
     keep_group(user, role, row.valid_from)
     record(by, "post.given", row, role=role, region=region.code)
     tell(user, "post_given", row)

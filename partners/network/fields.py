@@ -117,6 +117,11 @@ class SectionedForm(forms.Form):
 
     SECTIONS: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is to mend is listed in the order of the page.
+        self.order_fields([name for _title, names in self.SECTIONS for name in names])
+
     @property
     def sections(self) -> list[dict[str, Any]]:
         """The sections that have fields, each with its bound fields and their widths."""

@@ -17,7 +17,7 @@ from partners.organisations.facts import OrganisationFacts
 from partners.organisations.models import OrganisationKind
 from partners.providers.forms import AccountFields
 from partners.providers.models import ServiceCode
-from portal.base.forms import obey
+from portal.base.forms import obey, sometimes
 from portal.base.identifiers import Uscc, check_uscc
 
 OVERRIDE = frozenset({"uscc_confirmed", "uscc_reason"})
@@ -37,8 +37,10 @@ class OrganisationForm(AccountFields):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     uscc_confirmed = forms.BooleanField(label=_("我核对过证件，就是这个号"), required=False)
-    uscc_reason = forms.CharField(
-        label=_("怎么核对的"), help_text=_("比如：和证书原件逐位对过"), max_length=200, required=False
+    uscc_reason = sometimes(
+        forms.CharField(
+            label=_("怎么核对的"), help_text=_("勾了上面一项就要写。比如：和证书原件逐位对过"), max_length=200
+        )
     )
     registrar = forms.CharField(label=_("登记机关"), help_text=_("比如：湘潭县民政局"), max_length=80)
     registered_until = DayField(label=_("登记证书有效期至"))

@@ -37,6 +37,14 @@ class AccountFields(SectionedForm):
             for name in self.ACCOUNT:
                 del self.fields[name]
 
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """Once something is to mend, the empty password boxes say why they are empty."""
+        shown = super().sections
+        if self.errors and "password" in self.fields:
+            self["password"].help_text = _("密码不留在页面上，请重新输。至少 10 位，不要只用数字")
+        return shown
+
     def clean_password(self) -> str:
         """Long and uncommon enough."""
         validate_password(self.cleaned_data["password"])

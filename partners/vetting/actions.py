@@ -27,7 +27,7 @@ from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.periods import local_date
 from portal.base.refused import Refused
-from portal.permissions.hats import places_for
+from portal.permissions.hats import forget_hats, places_for
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def approve_application(
         assert application.volunteer is not None  # written with the application when it was made
         _refuse_second_record(application.volunteer)
         open_volunteer(application.volunteer)
-    application.applicant.__dict__.pop("_hats", None)
+    forget_hats(application.applicant)
     _step(application, "approve", by, at, opinion)
     record(by, "application.approved", application)
     post(application.applicant, "application_approved", application)

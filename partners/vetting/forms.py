@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.vetting.models import ApplicationKind
+from portal.base.forms import sometimes
 
 
 class FilterForm(forms.Form):
@@ -19,12 +20,13 @@ class AnswerForm(forms.Form):
     """What is written to the applicant; the version tells what the writer had before them."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("意见或原因"),
-        help_text=_("退回和不通过必须写，对方会看到。写清缺什么、怎么补"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    reason = sometimes(
+        forms.CharField(
+            label=_("意见或原因"),
+            help_text=_("退回和不通过必须写，对方会看到。写清缺什么、怎么补"),
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
     )
 
 

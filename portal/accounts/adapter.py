@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.accounts.phones import set_phone, user_by_phone
 from portal.base.audit import record
+from portal.base.cookies import remember_language
 from portal.base.identifiers import mobile_e164
 from portal.base.refused import Refused
 
@@ -116,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
             httponly=True,
             samesite="Lax",
         )
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        remember_language(response, user.language)
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -30,14 +30,21 @@ def _word(form: forms.Form, name: str, label: Any, hint: Any = "", **attrs: str)
     field.widget.attrs.update(attrs)
 
 
+LONGEST_LOGIN = 150
+
+
 class LoginForm(account_forms.LoginForm):
     """Phone or username, and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].max_length = 150
         _word(
-            self, "login", _("手机号或登录名"), autocomplete="username", maxlength="150", spellcheck="false"
+            self,
+            "login",
+            _("手机号或登录名"),
+            autocomplete="username",
+            maxlength=str(LONGEST_LOGIN),
+            spellcheck="false",
         )
         _word(self, "password", _("密码"), autocomplete="current-password")
         self.fields["login"].widget.attrs["autocapitalize"] = "none"
@@ -47,6 +54,8 @@ class LoginForm(account_forms.LoginForm):
         login = super().clean_login()
         if "\x00" in login:
             raise forms.ValidationError(_("登录名里有不能用的字符，请重新输"))
+        if len(login) > LONGEST_LOGIN:
+            raise forms.ValidationError(_("登录名太长，请重新输"))
         return MainlandPhoneField().clean(login) if derive_login_method(login) == "phone" else login
 
 

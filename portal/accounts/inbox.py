@@ -15,9 +15,9 @@ def inbox_of(user: Any) -> QuerySet[InboxItem]:
     return rows.order_by(pressing, "-delivered_at", "-pk")
 
 
-def unread_count(user: Any) -> int:
-    """How many messages this person has not opened."""
-    return InboxItem.objects.filter(receiver=user, read_at__isnull=True).count()
+def unread_items(user: Any) -> QuerySet[InboxItem]:
+    """The messages that this person has not opened."""
+    return InboxItem.objects.filter(receiver=user, read_at__isnull=True)
 
 
 def mark_read(user: Any, pks: list[int]) -> int:

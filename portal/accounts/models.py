@@ -1,6 +1,7 @@
 """Who logs in, and the human behind it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, _user_has_module_perms, _user_has_perm
 from django.db import models
@@ -35,11 +36,18 @@ class User(GuardianUserMixin, AbstractUser):
     )
     language = models.CharField(max_length=10, default="zh-hans")
     is_demo = models.BooleanField("演示账号", default=False)
+    # Changed by the database alone, with every row that this person's hats come from.
+    hats_stamp = models.BigIntegerField(default=0, editable=False)
     first_name = None
     last_name = None
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> bool:
+        """Never writes the stamp: an object read earlier would bring an old one back."""
+        kept = [each for each in values if each[0].name != "hats_stamp"]
+        return super()._do_update(base_qs, using, pk_val, kept, *rest)  # type: ignore[misc]
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Asked of the backends alike for everybody: a superuser gets no business data for being one."""

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from portal.base import money
 from portal.base.refused import Refused
 
 
@@ -22,6 +23,13 @@ def obey(rule: Callable[..., Any], *values: Any, **more: Any) -> Any:
         return rule(*values, **more)
     except Refused as refusal:
         raise ValidationError(refusal.message, code=refusal.code) from None
+
+
+def sometimes(field: forms.Field) -> forms.Field:
+    """A field that another answer may make necessary: its label does not promise that it can stay empty."""
+    field.required = field.widget.is_required = False
+    field.sometimes = True
+    return field
 
 
 class DayBoxes(forms.MultiWidget):
@@ -70,3 +78,23 @@ class DayField(forms.MultiValueField):
             return date(*data_list)
         except (ValueError, OverflowError):
             raise ValidationError(_("没有这一天，请再核一遍"), code="no_such_day") from None
+
+
+class FenField(forms.CharField):
+    """An amount in yuan as people type it; cleans to whole fen."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_length=24, widget=widget, **more)
+
+    def clean(self, value: Any) -> int | None:
+        """The typed amount in fen; None where nothing was typed."""
+        text = super().clean(value)
+        return obey(money.fen_from_text, text) if text else None
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """A date by the browser's own picker."""
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
+    )

@@ -174,3 +174,21 @@ class JobLease(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyRotation(models.Model):
+    """How far one place of sealed values is on its way to the newest key; a killed run goes on from here."""
+
+    key_id = models.CharField(max_length=16)
+    store = models.CharField(max_length=120)
+    last_pk = models.BigIntegerField(default=0)
+    looked = models.PositiveBigIntegerField(default=0)
+    changed = models.PositiveBigIntegerField(default=0)
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="rotation_store_once", fields=["key_id", "store"])]
+
+    def __str__(self) -> str:
+        return f"{self.store} {self.key_id}"

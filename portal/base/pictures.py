@@ -6,7 +6,6 @@ gone. All of this is slow: store before opening a transaction, then attach the r
 
 import hashlib
 import io
-import os
 import struct
 import uuid
 import warnings
@@ -22,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from portal.base.filestore import erase_bytes, read_bytes, write_sealed
 from portal.base.models import ProtectedFile, uuid7
-from portal.base.privacy import open_bytes, seal_bytes
 from portal.base.refused import Refused
 
 MAX_BYTES = 10_000_000
@@ -53,7 +52,7 @@ def store_picture(upload: Any, kind: str, by: Any) -> ProtectedFile:
     """
     clean = clean_picture(_read(upload))
     uid = uuid7()
-    _write(path_of(uid), seal_bytes(clean.jpeg, _place(uid)))
+    write_sealed(uid, clean.jpeg)
     return ProtectedFile.objects.create(
         uid=uid,
         kind=kind,
@@ -68,12 +67,12 @@ def store_picture(upload: Any, kind: str, by: Any) -> ProtectedFile:
 
 def read_picture(file: ProtectedFile) -> bytes:
     """The JPEG bytes. Raises Tampered when the stored file was changed or swapped with another."""
-    return open_bytes(path_of(file.uid).read_bytes(), _place(file.uid))
+    return read_bytes(file)
 
 
 def erase_picture(file: ProtectedFile) -> None:
     """Remove the bytes for good; the row stays for its digest and history."""
-    path_of(file.uid).unlink(missing_ok=True)
+    erase_bytes(file)
 
 
 def clean_picture(raw: bytes) -> CleanPicture:
@@ -97,11 +96,6 @@ def clean_picture(raw: bytes) -> CleanPicture:
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=_QUALITY, optimize=True)
     return CleanPicture(out.getvalue(), canvas.width, canvas.height, hashlib.sha256(raw).hexdigest())
-
-
-def path_of(uid: uuid.UUID) -> Path:
-    """Where the encrypted bytes lie; the last two digits spread the folders evenly."""
-    return Path(settings.DATA_DIR) / "files" / uid.hex[-2:] / str(uid)
 
 
 def sweep_orphans(*, at: datetime | None = None) -> int:
@@ -166,19 +160,3 @@ def _too_many_pixels() -> Refused:
 
 def _broken() -> Refused:
     return Refused("photo_broken", _("这张照片打不开，可能没传完整。请重新拍一张"))
-
-
-def _place(uid: uuid.UUID) -> str:
-    return f"portal_protectedfile|file|{uid}"
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All or nothing: a crash leaves a `.part` that the sweep removes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(part, path)

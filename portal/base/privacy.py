@@ -17,6 +17,8 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
 
+from portal.base import keyring
+
 
 class Tampered(Exception):
     """A ciphertext does not belong to the row it was found in, or was changed."""
@@ -29,15 +31,15 @@ class Sealed(str):
 
 
 def _key(key_id: str) -> bytes:
-    try:
-        return bytes.fromhex(settings.DATA_KEYS[key_id])
-    except KeyError:
-        raise Tampered(f"no data key {key_id!r}") from None
+    found = keyring.find_key(key_id)
+    if found is None:
+        raise Tampered(f"no data key {key_id!r}")
+    return bytes.fromhex(found)
 
 
 def seal_bytes(plain: bytes, bound_to: str) -> bytes:
     """Encrypt `plain`, bound to a place (`table|column|uid`); returns `keyid:nonce+ciphertext`."""
-    key_id = next(reversed(settings.DATA_KEYS))
+    key_id = keyring.sealing_id()
     nonce = os.urandom(12)
     return key_id.encode() + b":" + nonce + AESGCM(_key(key_id)).encrypt(nonce, plain, bound_to.encode())
 

@@ -10,11 +10,32 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "paused": (_("暂停"), "purple"),
         "closed": (_("已注销"), "grey"),
     },
+    "import": {
+        "mapping": (_("等对列名"), "blue"),
+        "checking": (_("正在检查"), "blue"),
+        "checked": (_("等您确认"), "amber"),
+        "applying": (_("正在导入"), "blue"),
+        "done": (_("导入完了"), "green"),
+        "stopped": (_("停下了"), "grey"),
+    },
+    "export": {
+        "waiting": (_("等第二个人同意"), "amber"),
+        "queued": (_("正在生成"), "blue"),
+        "ready": (_("可以下载"), "green"),
+        "refused": (_("没同意"), "purple"),
+        "failed": (_("没生成"), "red"),
+        "gone": (_("已过期"), "grey"),
+    },
     "self_care": {
         "able": (_("自理"), "green"),
         "partial": (_("半失能"), "amber"),
         "unable": (_("失能"), "red"),
         "not_assessed": (_("没评估"), "grey"),
+    },
+    "sight": {
+        "open": (_("等复核"), "amber"),
+        "justified": (_("有道理"), "green"),
+        "not_justified": (_("没道理"), "red"),
     },
     "report": {
         "received": (_("待核实"), "blue"),
@@ -85,6 +106,19 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "lapsing": (_("快到期"), "amber"),
         "lapsed": (_("已到期"), "grey"),
         "ended": (_("已终止"), "grey"),
+    },
+    "plan": {
+        "draft": (_("草稿"), "grey"),
+        "submitted": (_("待批准"), "blue"),
+        "approved": (_("已批准"), "green"),
+        "replaced": (_("已换新"), "grey"),
+        "ended": (_("已停"), "grey"),
+    },
+    "review": {
+        "received": (_("待核查"), "blue"),
+        "proposed": (_("待决定"), "amber"),
+        "decided": (_("已决定"), "green"),
+        "withdrawn": (_("已撤销"), "grey"),
     },
     "validity": {
         "in_force": (_("现行有效"), "green"),

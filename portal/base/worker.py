@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.base import leases, pictures, relay, sealing
+from portal.base.row_security import as_system
 
 logger = logging.getLogger(__name__)
 
@@ -77,11 +78,12 @@ class Worker(threading.Thread):
         self.not_before: dict[str, datetime] = {}
 
     def run(self) -> None:
-        while not self.stopping.wait(self.pulse):
+        with as_system():
+            while not self.stopping.wait(self.pulse):
+                close_old_connections()
+                for name in jobs():
+                    self.try_job(name, timezone.now())
             close_old_connections()
-            for name in jobs():
-                self.try_job(name, timezone.now())
-        close_old_connections()
 
     def try_job(self, name: str, at: datetime) -> None:
         """Run one job; an error is logged and the job rests up to a minute."""

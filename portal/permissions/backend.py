@@ -8,6 +8,7 @@ from django.db.models import Model
 from guardian.backends import ObjectPermissionBackend
 
 from portal.permissions.hats import permissions_of
+from portal.permissions.roles import ALL_PERMISSIONS
 
 ObjectRule = Callable[[Any, str, Any], bool]
 _object_rules: dict[type[Model], ObjectRule] = {}
@@ -32,7 +33,10 @@ class HatBackend(ObjectPermissionBackend):
         if not user_obj.is_active:
             return False
         if obj is None:
-            return perm in permissions_of(user_obj)
+            held = perm in permissions_of(user_obj)
+            if not held and perm in ALL_PERMISSIONS:
+                raise PermissionDenied  # final: Django's own backend would let any superuser in
+            return held
         rule = _object_rules.get(type(obj))
         if rule is None:
             return super().has_perm(user_obj, perm, obj)

@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.accounts.actions import digest_of
 from portal.accounts.adapter import LAST_USER_SALT
 from portal.accounts.models import KeptForm, User
+from portal.base import worker
 
 LIFE = timedelta(minutes=30)
 LARGEST = 200_000
@@ -81,7 +83,6 @@ def keep(typed: Typed, user: User, response: HttpResponse) -> bool:
     if len(body) > LARGEST or len(typed.path) > 500:
         return False
     now = timezone.now()
-    KeptForm.objects.filter(valid_to__lte=now).delete()
     KeptForm.objects.filter(user=user).delete()
     secret = secrets.token_urlsafe(24)
     KeptForm.objects.create(
@@ -96,6 +97,20 @@ def keep(typed: Typed, user: User, response: HttpResponse) -> bool:
         samesite="Lax",
     )
     return True
+
+
+def tidy_kept_forms() -> int:
+    """Drop what nobody came back for; returns how many."""
+    return _over().delete()[0]
+
+
+def _over() -> QuerySet[KeptForm]:
+    return KeptForm.objects.filter(valid_to__lte=timezone.now())
+
+
+def register_job() -> None:
+    """Called once by the app's `ready`."""
+    worker.register(worker.Job("tidy_kept_forms", tidy_kept_forms, LIFE, has_work=lambda: _over().exists()))
 
 
 def _row(request: HttpRequest) -> KeptForm | None:

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+PERSONAL = frozenset(
+    {
+        "services.view_household",
+        "services.inspect_household",
+        "services.answer_referral",
+        "services.ask_emergency",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Role:
@@ -18,12 +27,17 @@ class Role:
     landing: str = "portal:me"
     group: str = ""
 
+    @property
+    def sees_person(self) -> bool:
+        """Whether grants to the person alone (assignment, draw, referral, break-glass) open households."""
+        return bool(self.permissions & PERSONAL)
+
 
 def _role(label: str | Promise, *permissions: str, **more: object) -> Role:
     return Role(label, frozenset(permissions), **more)  # type: ignore[arg-type]
 
 
-_CARRY = ("services.log_visit", "services.view_household")
+_CARRY = ("services.log_visit", "services.view_household", "services.report_change")
 _TEAM = (
     "services.view_household",
     "services.answer_offer",
@@ -31,6 +45,7 @@ _TEAM = (
     "services.confirm_visit",
     "services.receive_alert",
     "services.log_visit",
+    "services.report_change",
     "partners.manage_team",
 )
 
@@ -52,6 +67,8 @@ ROLES: dict[str, Role] = {
         _("守望之家负责人"),
         "services.view_household",
         "services.report_need",
+        "services.report_change",
+        "services.look_in",
         sees_place=True,
         landing="services:intake:village",
     ),
@@ -59,6 +76,8 @@ ROLES: dict[str, Role] = {
         _("民生员"),
         "services.view_household",
         "services.report_need",
+        "services.report_change",
+        "services.look_in",
         sees_place=True,
         landing="services:intake:village",
     ),
@@ -66,12 +85,27 @@ ROLES: dict[str, Role] = {
         _("乡镇民政干部"),
         "services.view_household",
         "services.edit_household",
+        "services.import_household",
+        "services.export_household",
         "services.assess_person",
+        "services.merge_household",
+        "services.manage_agreement",
+        "services.draft_plan",
+        "services.approve_plan",
+        "services.look_in",
+        "services.open_round",
+        "services.report_change",
+        "services.propose_review",
         "services.report_need",
         "services.verify_need",
         "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
+        "services.declare_kin",
+        "services.ask_emergency",
+        "services.find_by_number",
+        "services.see_looks",
+        "services.take_request",
         "partners.check_application",
         "partners.invite_person",
         sees_place=True,
@@ -81,12 +115,29 @@ ROLES: dict[str, Role] = {
     "bureau_staff": _role(
         _("县民政局救助股"),
         "services.view_household",
+        "services.merge_household",
+        "services.import_household",
+        "services.export_household",
         "services.verify_need",
         "services.manage_contract",
         "services.match_need",
+        "services.approve_plan",
+        "services.open_round",
+        "services.set_care_rules",
+        "services.report_change",
+        "services.decide_review",
         "services.read_visit",
         "services.receive_alert",
         "services.open_desk",
+        "services.declare_kin",
+        "services.review_sight",
+        "services.find_by_number",
+        "services.see_looks",
+        "services.take_request",
+        "services.decide_erasure",
+        "services.run_retention",
+        "services.accept_certificate",
+        "services.assess_impact",
         "partners.decide_application",
         "partners.check_application",
         "partners.appoint_person",
@@ -98,6 +149,7 @@ ROLES: dict[str, Role] = {
     "inspector": _role(
         _("抽查人员"),
         "services.inspect_household",
+        "services.ask_emergency",
         "services.open_desk",
         two_factor=True,
         landing="services:casework:desk",
@@ -120,8 +172,15 @@ ROLES: dict[str, Role] = {
         group="Editors",
     ),
     "sysadmin": _role(
-        _("系统管理员"), "portal.read_audit", "portal.view_health", two_factor=True, landing="portal:audit"
+        _("系统管理员"),
+        "portal.read_audit",
+        "portal.view_health",
+        "services.ask_emergency",
+        two_factor=True,
+        landing="portal:audit",
     ),
+    # no right at all: what shuts the file of one's own kin
+    "near_kin": _role(_("近亲回避")),
 }
 
 ALL_PERMISSIONS: frozenset[str] = frozenset().union(*(role.permissions for role in ROLES.values()))

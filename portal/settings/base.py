@@ -19,6 +19,7 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SECRET_KEY, DATA_KEYS, INDEX_KEY = embedded_keys(DATA_DIR)
+KEY_FILE: Path | None = DATA_DIR / "keys" / "keys.json"
 # Guards that a test run has switched off, to show that they are needed; only the test settings read it.
 FAULTS: frozenset[str] = frozenset()
 if os.environ.get("SHOUWANG_FAULT") and os.environ.get("DJANGO_SETTINGS_MODULE") != "portal.settings.test":
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.base.row_security.RowSecurityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -79,6 +81,7 @@ MIDDLEWARE = [
     "portal.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.permissions.gate.GateMiddleware",
+    "portal.merged.MergedFilesMiddleware",
     "portal.busy.BusyMiddleware",
 ]
 
@@ -102,6 +105,8 @@ TEMPLATES = [
 DATABASE_URL = env("DATABASE_URL", default="")
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "portal.base.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
@@ -120,6 +125,10 @@ else:
         }
     }
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# The second lock: policies in PostgreSQL on every table that hangs from a household (docs/second-lock.md).
+ROW_LEVEL_SECURITY = env.bool("ROW_LEVEL_SECURITY", default=False)
+if ROW_LEVEL_SECURITY and not DATABASE_URL:
+    raise ImproperlyConfigured("ROW_LEVEL_SECURITY needs PostgreSQL: set DATABASE_URL")
 if os.environ.get("TEST_DB"):
     _test_name = f"test_{os.environ['TEST_DB']}"
     DATABASES["default"]["TEST"] = {"NAME": _test_name if DATABASE_URL else f"/tmp/{_test_name}.sqlite3"}  # noqa: S108
@@ -234,6 +243,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "usb": [],
 }
 
+# Asking Baidu where an address lies sends personal data out of the house: off without a key.
+BAIDU_MAP_KEY = env("BAIDU_MAP_KEY", default="")
+
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 WAGTAIL_PASSWORD_RESET_ENABLED = False
@@ -257,11 +269,14 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 
+DEFAULT_EXCEPTION_REPORTER = "portal.base.logs.CarefulReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "portal.base.logs.NothingTyped"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"links": {"()": "portal.base.logs.HideOneTimeLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"careful": {"()": "portal.base.logs.CarefulFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "careful"}},
     "loggers": {name: {"filters": ["links"]} for name in ("django.request", "django.server")},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -5,7 +5,7 @@ from portal.settings.base import env
 
 SECURE = True
 SECRET_KEY = env("SECRET_KEY")
-DATA_KEYS = env.dict("DATA_KEYS")
+DATA_KEYS, KEY_FILE = env.dict("DATA_KEYS"), None
 INDEX_KEY = env("INDEX_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

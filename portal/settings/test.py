@@ -10,7 +10,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 DATA_DIR = Path(tempfile.mkdtemp(prefix="shouwang-test-"))
 STATIC_ROOT, MEDIA_ROOT = DATA_DIR / "static", DATA_DIR / "media"
 STATIC_ROOT.mkdir()
-DATA_KEYS = {"k1": "ab" * 32}
+DATA_KEYS, KEY_FILE = {"k1": "ab" * 32}, None
 INDEX_KEY = "cd" * 32
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

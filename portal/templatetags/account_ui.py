@@ -29,6 +29,7 @@ BROWSERS = [
     ("Safari", gettext_lazy("Safari")),
 ]
 CAUSES = {
+    "kin": gettext_lazy("本人或单位登记"),
     "post": gettext_lazy("任职"),
     "membership": gettext_lazy("机构成员"),
     "volunteer": gettext_lazy("志愿者登记"),

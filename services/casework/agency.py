@@ -41,7 +41,8 @@ TABS = [
     ("done", gettext_lazy("本月已完成"), "green", False),
     ("paused", gettext_lazy("暂停"), "purple", False),
 ]
-WORDS = {code: (words, colour) for code, words, colour, _hot in TABS}
+ENDED_TAB = ("ended", gettext_lazy("已终止"), "grey", False)
+WORDS = {code: (words, colour) for code, words, colour, _hot in [*TABS, ENDED_TAB]}
 
 
 def month_bounds(on: date) -> tuple[date, date]:
@@ -51,7 +52,12 @@ def month_bounds(on: date) -> tuple[date, date]:
 
 
 def agency_tasks(user: Any, at: datetime) -> QuerySet[Task]:
-    """The live tasks of the teams this person manages, each with its tab, next date and month's count."""
+    """The live tasks of the teams this person manages."""
+    return with_tabs(tasks_of(user).exclude(state=TaskState.ENDED), at)
+
+
+def with_tabs(tasks: QuerySet[Task], at: datetime) -> QuerySet[Task]:
+    """Each task with its tab, next date and month's count."""
     on = timezone.localdate(at)
     first, after = month_bounds(on)
     visits = PlannedVisit.objects.filter(task=OuterRef("pk"))
@@ -67,25 +73,21 @@ def agency_tasks(user: Any, at: datetime) -> QuerySet[Task]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    return (
-        tasks_of(user)
-        .exclude(state=TaskState.ENDED)
-        .annotate(
-            next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]),
-            done=Coalesce(Subquery(recorded, output_field=IntegerField()), 0),
-            is_missed=Exists(overdue),
-            is_returned=Exists(returned),
-        )
-        .annotate(
-            tab=Case(
-                When(state=TaskState.UNASSIGNED, then=Value("unassigned")),
-                When(state=TaskState.PAUSED, then=Value("paused")),
-                When(is_missed=True, then=Value("missed")),
-                When(is_returned=True, then=Value("returned")),
-                When(done__gte=F("need__visits_per_month"), then=Value("done")),
-                default=Value("live"),
-                output_field=CharField(),
-            )
+    return tasks.annotate(
+        next_at=Subquery(coming.order_by("starts_at").values("starts_at")[:1]),
+        done=Coalesce(Subquery(recorded, output_field=IntegerField()), 0),
+        is_missed=Exists(overdue),
+        is_returned=Exists(returned),
+    ).annotate(
+        tab=Case(
+            When(state=TaskState.ENDED, then=Value("ended")),
+            When(state=TaskState.UNASSIGNED, then=Value("unassigned")),
+            When(state=TaskState.PAUSED, then=Value("paused")),
+            When(is_missed=True, then=Value("missed")),
+            When(is_returned=True, then=Value("returned")),
+            When(done__gte=F("need__visits_per_month"), then=Value("done")),
+            default=Value("live"),
+            output_field=CharField(),
         )
     )
 
@@ -96,6 +98,8 @@ def filtered(tasks: QuerySet[Task], wanted: dict[str, str]) -> QuerySet[Task]:
         tasks = tasks.filter(need__household__township__code=wanted["township"])
     if wanted.get("service"):
         tasks = tasks.filter(need__service=wanted["service"])
+    if wanted.get("provider"):
+        tasks = tasks.filter(provider__no=wanted["provider"])
     if wanted.get("worker"):
         sent = Assignment.objects.filter(valid_to=OPEN_END, user__uid=wanted["worker"])
         tasks = tasks.filter(pk__in=sent.values("task"))
@@ -113,7 +117,7 @@ def page_rows(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """The tasks with what a row shows; next visit first, those without a date at the end."""
     leads = Assignment.objects.filter(valid_to=OPEN_END, part=AssignmentPart.LEAD).select_related("user")
     return (
-        tasks.select_related("need__household__region__parent", "need__household__township")
+        tasks.select_related("need__household__region__parent", "need__household__township", "provider")
         .prefetch_related(Prefetch("assignments", leads, to_attr="leads"))
         .order_by(F("next_at").asc(nulls_last=True), "pk")
     )
@@ -172,6 +176,10 @@ EVENT_WORDS = {
     "task.accompanied": gettext_lazy("加了陪同的志愿者"),
     "assignment.ended": gettext_lazy("一人不再去这户"),
     "task.planned": gettext_lazy("排了上门日期"),
+    "task.paused": gettext_lazy("暂停了任务"),
+    "task.resumed": gettext_lazy("恢复了任务"),
+    "task.ended": gettext_lazy("结束了任务"),
+    "visits.cancelled": gettext_lazy("取消了没做的上门"),
     "visit.cancelled": gettext_lazy("取消了一次上门"),
     "field.unmasked": gettext_lazy("看了被遮住的信息"),
 }

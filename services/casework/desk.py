@@ -1,4 +1,7 @@
-"""What waits for me: a table of providers, one row for each kind of work, read in one query each."""
+"""What waits for me: a table of providers, one row for each kind of work, read in one query each.
+
+Kinds that may wait some days are only counted, all of them in one query.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from django.db.models import Count, QuerySet, Window
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from portal.base.counts import counts_of
 from portal.base.deadlines import TimeLeft, time_left
 from portal.permissions.hats import permissions_of
 from services.recipients.listing import lines
@@ -47,6 +51,18 @@ class Provider:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """One kind of work that may wait some days: no box, but a line with its number."""
+
+    key: str
+    title: str | Promise
+    nothing: str | Promise
+    permissions: tuple[str, ...]
+    rows: Callable[[Any, datetime], QuerySet]
+    route: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One box of the desk."""
 
@@ -59,12 +75,19 @@ class Section:
 
 
 _providers: list[Provider] = []
+_counted: list[Counted] = []
 
 
 def register_provider(provider: Provider) -> None:
     """Add a kind of work to the desk; called once for each, in the order of the page."""
     if all(each.key != provider.key for each in _providers):
         _providers.append(provider)
+
+
+def register_counted(kind: Counted) -> None:
+    """Add a line to the desk; called once for each, in the order of the page."""
+    if all(each.key != kind.key for each in _counted):
+        _counted.append(kind)
 
 
 def known_providers() -> tuple[Provider, ...]:
@@ -84,6 +107,17 @@ def sections_for(user: Any, now: datetime) -> list[Section]:
     """The boxes of this person's desk."""
     held = permissions_of(user)
     return [_section(each, user, now) for each in _providers if held & set(each.permissions)]
+
+
+def lines_for(user: Any, now: datetime) -> list[Section]:
+    """The work that may wait some days: how much of each kind, all counted in one query."""
+    held = permissions_of(user)
+    mine = [each for each in _counted if held & set(each.permissions)]
+    counts = counts_of([each.rows(user, now) for each in mine])
+    return [
+        Section(each.key, each.title, each.nothing, count, [], link(each.route))
+        for each, count in zip(mine, counts, strict=True)
+    ]
 
 
 def _section(provider: Provider, user: Any, now: datetime) -> Section:

@@ -157,6 +157,12 @@ class EndForm(VersionForm):
     reason = forms.CharField(label=_("结束的原因"), max_length=200)
 
 
+class ReasonedForm(VersionForm):
+    """Why a task rests."""
+
+    reason = forms.CharField(label=_("暂停的原因"), max_length=200)
+
+
 class CancelForm(forms.Form):
     """Why one date is taken off."""
 
@@ -165,19 +171,32 @@ class CancelForm(forms.Form):
 
 
 class TaskFilter(forms.Form):
-    """The filter bar of the agency's tasks."""
+    """The filter bar of tasks; at the desk of a place by provider, at the agency by worker."""
 
     township = forms.ChoiceField(label=_("乡镇"), required=False)
     service = forms.ChoiceField(
         label=_("服务"), required=False, choices=[("", _("全部服务")), *ServiceCode.choices]
     )
     worker = forms.ChoiceField(label=_("护理员"), required=False)
+    provider = forms.ChoiceField(label=_("谁在做"), required=False)
     q = forms.CharField(label=_("编号或姓"), required=False, max_length=20)
 
-    def __init__(self, *args: Any, townships: list[Region], workers: list[Any], **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        townships: list[Region],
+        workers: list[Any] | None = None,
+        providers: list[Any] | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
         self.fields["township"].choices = [("", _("全部乡镇")), *((t.code, str(t)) for t in townships)]
-        self.fields["worker"].choices = [
-            ("", _("全部人员")),
-            *((str(u.uid), u.get_full_name()) for u in workers),
-        ]
+        self._offer("worker", _("全部人员"), [(str(u.uid), u.get_full_name()) for u in workers or []])
+        self._offer("provider", _("全部"), [(p.no, p.name) for p in providers or []])
+
+    def _offer(self, name: str, every: Any, choices: list[tuple[str, str]]) -> None:
+        """The choices of a field; one that offers nothing is left out."""
+        if choices:
+            self.fields[name].choices = [("", every), *choices]
+        else:
+            del self.fields[name]

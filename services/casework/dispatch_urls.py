@@ -1,19 +1,34 @@
-"""Paths of an agency's tasks and of sending people."""
+"""Paths of tasks: at the agency's desk, and at the desk of the place."""
 
 from django.urls import path
 
 from services.casework import agency_views, dispatch_views
 
 app_name = "tasks"
+# verb of the lifecycle, last step of the path and of the route's name
+AGENCY_STEPS = {
+    "assign": "assign",
+    "reassign": "reassign",
+    "plan": "dates",
+    "accompany": "companion",
+    "pause": "pause",
+    "resume": "resume",
+    "end": "end",
+}
 urlpatterns = [
     path("agency/", agency_views.tasks, name="agency"),
     path("agency/tasks/", agency_views.tasks, name="list"),
     path("agency/tasks/<str:no>/", agency_views.detail, name="detail"),
-    path("agency/tasks/<str:no>/assign/", dispatch_views.assign, name="assign"),
-    path("agency/tasks/<str:no>/reassign/", dispatch_views.reassign, name="reassign"),
-    path("agency/tasks/<str:no>/dates/", dispatch_views.dates, name="dates"),
-    path("agency/tasks/<str:no>/companion/", dispatch_views.companion, name="companion"),
-    path("agency/tasks/<str:no>/end/", dispatch_views.end, name="end"),
+    *(
+        path(f"agency/tasks/<str:no>/{word}/", dispatch_views.agency_step, {"verb": verb}, name=word)
+        for verb, word in AGENCY_STEPS.items()
+    ),
     path("agency/tasks/<str:no>/visits/<str:visit_no>/cancel/", dispatch_views.cancel, name="cancel"),
+    path("desk/tasks/", agency_views.desk_tasks, name="desk_list"),
+    path("desk/tasks/<str:no>/", agency_views.desk_detail, name="desk_detail"),
+    *(
+        path(f"desk/tasks/<str:no>/{verb}/", dispatch_views.desk_step, {"verb": verb}, name=f"desk_{verb}")
+        for verb in ("pause", "resume", "end")
+    ),
     path("desk/needs/<str:no>/volunteer/", dispatch_views.volunteer, name="volunteer"),
 ]

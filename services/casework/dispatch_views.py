@@ -1,163 +1,168 @@
-"""Sending people: assign, re-assign, dates, companions, ending; and a volunteer for a voluntary need."""
+"""Steps on a task, at the agency's desk and at the desk of the place; and a volunteer for a voluntary need."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.base.privacy import mask_name
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
-from services.casework.agency_views import task_page
+from services.casework.agency_views import desk_page, task_page
 from services.casework.dispatch_forms import (
     CancelForm,
     DatesForm,
     EndForm,
+    ReasonedForm,
     ReassignForm,
+    VersionForm,
     VolunteerForm,
     WorkerForm,
 )
 from services.matching.queries import frequency, place_words, situation
 from services.tasks import access, actions
 from services.tasks.lifecycle import TASK
-from services.tasks.models import NeedPart, NeedState
+from services.tasks.models import NeedPart, NeedState, Task
 from services.visits import planning
 
 CHANGED = {"task_changed", "already_assigned", "visit_changed"}
 
 
-def _step(
-    request: HttpRequest, no: str, verb: str, make: Callable, act: Callable, template: str, done: str
-) -> HttpResponse:
+@dataclass(frozen=True)
+class Step:
+    """One verb on a task: its form, what it does, and what is said afterwards."""
+
+    form: Callable[[Any, Task, datetime], Any]
+    act: Callable[[Task, Any, Any, datetime], Any]
+    done: str | Promise
+
+
+def _seen(task: Task) -> dict[str, Any]:
+    return {"version": task.version}
+
+
+STEPS: dict[str, Step] = {
+    "assign": Step(
+        lambda data, task, now: WorkerForm(data, task=task, at=now, initial=_seen(task)),
+        lambda task, form, by, now: planning.assign(task=task, worker=form.chosen, by=by, at=now),
+        gettext_lazy("派好了。请排上门日期。"),
+    ),
+    "reassign": Step(
+        lambda data, task, now: ReassignForm(data, task=task, at=now, initial=_seen(task)),
+        lambda task, form, by, now: planning.reassign(
+            task=task, worker=form.chosen, reason=form.cleaned_data["reason"], by=by, at=now
+        ),
+        gettext_lazy("换好了，没做的上门已转给新的人"),
+    ),
+    "plan": Step(
+        lambda data, task, now: DatesForm(
+            data,
+            task=task,
+            at=now,
+            initial=_seen(task) | {"minutes": task.need.minutes, "clock": "09:00"},
+        ),
+        lambda task, form, by, now: planning.set_dates(
+            task=task,
+            starts=form.cleaned_data["starts"],
+            minutes=form.cleaned_data["minutes"],
+            by=by,
+            at=now,
+        ),
+        gettext_lazy("日期排好了，已通知护理员"),
+    ),
+    "accompany": Step(
+        lambda data, task, now: VolunteerForm(data, need=task.need, initial=_seen(task)),
+        lambda task, form, by, now: actions.add_companion(task=task, volunteer=form.chosen, by=by, at=now),
+        gettext_lazy("志愿者加好了，已通知本人"),
+    ),
+    "pause": Step(
+        lambda data, task, now: ReasonedForm(data, initial=_seen(task)),
+        lambda task, form, by, now: planning.pause(
+            task=task, reason=form.cleaned_data["reason"], by=by, at=now
+        ),
+        gettext_lazy("任务暂停了，没做的上门已取消"),
+    ),
+    "resume": Step(
+        lambda data, task, now: VersionForm(data, initial=_seen(task)),
+        lambda task, form, by, now: actions.resume_task(task=task, by=by, at=now),
+        gettext_lazy("任务恢复了。请重新排上门日期。"),
+    ),
+    "end": Step(
+        lambda data, task, now: EndForm(data, initial=_seen(task)),
+        lambda task, form, by, now: planning.end(
+            task=task,
+            reason=form.cleaned_data["reason"],
+            to_match=form.cleaned_data["then"] == "match",
+            by=by,
+            at=now,
+        ),
+        gettext_lazy("任务结束了，没做的上门已取消"),
+    ),
+}
+TEMPLATES = {"plan": "dates", "accompany": "companion"}
+
+
+def _step(request: HttpRequest, task: Task, verb: str, area: str) -> HttpResponse:
     """One step of a task: its form, the action, and what to say; 409 when somebody was quicker."""
-    task = access.task_for(request.user, no, to=verb)
+    page, again, route = PAGES[area]
     if request.method == "GET" and not TASK.allows(task.state, verb):
-        return redirect("services:tasks:detail", no)
-    now = timezone.now()
-    form = make(task, now)
+        return redirect(route, task.no)
+    now, step = timezone.now(), STEPS[verb]
+    form = step.form(request.POST or None, task, now)
     if request.method == "POST" and form.is_valid():
         task.version = form.cleaned_data["version"]
         try:
-            act(task, form, now)
-            messages.success(request, done)
-            return redirect("services:tasks:detail", no)
+            step.act(task, form, request.user, now)
         except Refused as refusal:
             if refusal.code in CHANGED and refusal.field is None:
-                fresh = access.task_for(request.user, no)
-                return task_page(request, fresh, notice=refusal.message, status=409)
+                return page(request, again(request.user, task.no), notice=refusal.message, status=409)
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, step.done)
+            # The household of an ended task is closed to the agency, so the way leads to the list.
+            gone = verb == "end" and area == "agency"
+            return redirect("services:tasks:agency") if gone else redirect(route, task.no)
     context = {
         "task": task,
         "form": form,
+        "area": area,
+        "back": reverse(route, args=[task.no]),
         "name": mask_name(task.need.household.name),
         "place": place_words(task.need),
         "frequency": frequency(task.need),
     }
+    template = f"services/casework/{TEMPLATES.get(verb, verb)}.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-@needs("services.manage_tasks", takes_object="task")
-def assign(request: HttpRequest, no: str) -> HttpResponse:
-    """Send a worker of one's own team."""
-    return _step(
-        request,
-        no,
-        "assign",
-        lambda task, now: WorkerForm(
-            request.POST or None, task=task, at=now, initial={"version": task.version}
-        ),
-        lambda task, form, now: planning.assign(task=task, worker=form.chosen, by=request.user, at=now),
-        "services/casework/assign.html",
-        _("派好了。请排上门日期。"),
-    )
+PAGES: dict[str, tuple[Callable, Callable, str]] = {
+    "agency": (task_page, access.task_for, "services:tasks:detail"),
+    "desk": (desk_page, access.place_task_for, "services:tasks:desk_detail"),
+}
 
 
-@needs("services.manage_tasks", takes_object="task")
-def reassign(request: HttpRequest, no: str) -> HttpResponse:
-    """Send somebody else."""
-    return _step(
-        request,
-        no,
-        "reassign",
-        lambda task, now: ReassignForm(
-            request.POST or None, task=task, at=now, initial={"version": task.version}
-        ),
-        lambda task, form, now: planning.reassign(
-            task=task, worker=form.chosen, reason=form.cleaned_data["reason"], by=request.user, at=now
-        ),
-        "services/casework/reassign.html",
-        _("换好了，没做的上门已转给新的人"),
-    )
+@needs(access.MANAGE, takes_object="task")
+def agency_step(request: HttpRequest, no: str, verb: str) -> HttpResponse:
+    """The agency sends people, sets dates, lets a task rest or ends it."""
+    return _step(request, access.task_for(request.user, no, to=verb), verb, "agency")
 
 
-@needs("services.manage_tasks", takes_object="task")
-def dates(request: HttpRequest, no: str) -> HttpResponse:
-    """Set dates for the present worker."""
-    return _step(
-        request,
-        no,
-        "plan",
-        lambda task, now: DatesForm(
-            request.POST or None,
-            task=task,
-            at=now,
-            initial={"version": task.version, "minutes": task.need.minutes, "clock": "09:00"},
-        ),
-        lambda task, form, now: planning.set_dates(
-            task=task,
-            starts=form.cleaned_data["starts"],
-            minutes=form.cleaned_data["minutes"],
-            by=request.user,
-            at=now,
-        ),
-        "services/casework/dates.html",
-        _("日期排好了，已通知护理员"),
-    )
+@needs(access.VERIFY, access.MATCH, takes_object="task")
+def desk_step(request: HttpRequest, no: str, verb: str) -> HttpResponse:
+    """Township or bureau lets a task of its place rest, go on, or end."""
+    return _step(request, access.place_task_for(request.user, no), verb, "desk")
 
 
-@needs("services.manage_tasks", takes_object="task")
-def companion(request: HttpRequest, no: str) -> HttpResponse:
-    """Add a volunteer who goes along."""
-    return _step(
-        request,
-        no,
-        "accompany",
-        lambda task, _now: VolunteerForm(
-            request.POST or None, need=task.need, initial={"version": task.version}
-        ),
-        lambda task, form, now: actions.add_companion(
-            task=task, volunteer=form.chosen, by=request.user, at=now
-        ),
-        "services/casework/companion.html",
-        _("志愿者加好了，已通知本人"),
-    )
-
-
-@needs("services.manage_tasks", takes_object="task")
-def end(request: HttpRequest, no: str) -> HttpResponse:
-    """End the task; afterwards the household is closed to the agency, so the page is the list."""
-    answer = _step(
-        request,
-        no,
-        "end",
-        lambda task, _now: EndForm(request.POST or None, initial={"version": task.version}),
-        lambda task, form, now: planning.end(
-            task=task,
-            reason=form.cleaned_data["reason"],
-            to_match=form.cleaned_data["then"] == "match",
-            by=request.user,
-            at=now,
-        ),
-        "services/casework/end.html",
-        _("任务结束了，没做的上门已取消"),
-    )
-    return redirect("services:tasks:agency") if answer.status_code == 302 else answer
-
-
-@needs("services.manage_tasks", takes_object="task")
+@needs(access.MANAGE, takes_object="task")
 def cancel(request: HttpRequest, no: str, visit_no: str) -> HttpResponse:
     """Take one date off."""
     task = access.task_for(request.user, no)
@@ -181,7 +186,7 @@ def cancel(request: HttpRequest, no: str, visit_no: str) -> HttpResponse:
     )
 
 
-@needs("services.verify_need", "services.match_need", takes_object="need")
+@needs(access.VERIFY, access.MATCH, takes_object="need")
 def volunteer(request: HttpRequest, no: str) -> HttpResponse:
     """Township or bureau gives a voluntary need to a volunteer."""
     need = access.need_to_place(request.user, no)
@@ -189,7 +194,7 @@ def volunteer(request: HttpRequest, no: str) -> HttpResponse:
         raise Http404
     now = timezone.now()
     form = VolunteerForm(request.POST or None, need=need, initial={"version": need.version})
-    status, notice = 200, ""
+    status, notice = 422 if form.errors else 200, ""
     if request.method == "POST" and form.is_valid():
         need.version = form.cleaned_data["version"]
         try:
@@ -203,8 +208,6 @@ def volunteer(request: HttpRequest, no: str) -> HttpResponse:
             else:
                 status = 422
                 form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    elif form.errors:
-        status = 422
     task = need.tasks.exclude(state="ended").select_related("provider").first()
     return render(
         request,

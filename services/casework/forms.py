@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.providers.models import ServiceCode
+from portal.base.forms import sometimes
 from services.casework.queries import Suggested
 
 
@@ -13,14 +14,15 @@ class VerifyReportForm(forms.Form):
     """Which household a report belongs to, and which services it needs."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    household = forms.ChoiceField(
-        label=_("是哪一户"),
-        widget=forms.RadioSelect,
-        required=False,
-        error_messages={"invalid_choice": _("请从列出的里面选，或填编号")},
+    household = sometimes(
+        forms.ChoiceField(
+            label=_("是哪一户"),
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": _("请从列出的里面选，或填编号")},
+        )
     )
-    household_no = forms.CharField(
-        label=_("不在上面，填住户编号"), max_length=20, required=False, help_text=_("例如 H-12345678")
+    household_no = sometimes(
+        forms.CharField(label=_("不在上面，填住户编号"), max_length=20, help_text=_("例如 H-12345678"))
     )
     services = forms.MultipleChoiceField(
         label=_("要哪些服务"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.models import OutboxMessage
 from portal.base.topics import register
 from services.intake.access import reports_to_verify, reports_visible_to
+from services.recipients.models import Household
 from services.tasks.access import MATCH, VERIFY, needs_at_place
 
 
@@ -53,8 +54,22 @@ def _to_followed(message: OutboxMessage) -> str:
     return _to_own(message) if message.kind == "report" else _to_need(message)
 
 
+def _sees_household(user: Any, message: OutboxMessage) -> bool:
+    return Household.objects.visible_to(user).filter(no=message.object_no).exists()
+
+
+def _to_household(message: OutboxMessage) -> str:
+    return reverse("services:recipients:detail", args=[message.object_no])
+
+
 def register_topics() -> None:
     """Called once by the app's `ready`."""
+    for name, words in (
+        ("household_paused", _("有一户暂停上门，没去的都停了（%(no)s）")),
+        ("household_resumed", _("有一户恢复上门，请看排期（%(no)s）")),
+        ("household_moved_in", _("有一户迁到您这里，请补门牌和位置（%(no)s）")),
+    ):
+        register(name, words, link=_to_household, may_receive=_sees_household)
     register("report_made", _("有一条上报等您核实（%(no)s）"), link=_to_report, may_receive=_verifies_report)
     register(
         "report_note_added", _("一条上报补充了情况（%(no)s）"), link=_to_report, may_receive=_verifies_report

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from partners.network.queries import in_subtrees
 from partners.vetting.models import Application, ApplicationState
 from portal.permissions.hats import places_for
-from services.casework.desk import Item, Provider, link, register_provider
+from services.casework.care_providers import CARE_COUNTED, CARE_PROVIDERS, UNSEEN
+from services.casework.desk import Counted, Item, Provider, link, register_counted, register_provider
 from services.contracts.access import contracts_visible_to
 from services.contracts.models import ContractState
 from services.intake.access import reports_to_verify
@@ -126,16 +127,6 @@ def _visits(user: Any, now: datetime) -> QuerySet:
     return rows.defer("answers", "note").order_by("received_at", "pk")
 
 
-def _visit(row: VisitRecord, names: dict[int, str]) -> Item:
-    task = row.planned.task
-    return Item(
-        title=f"{names[task.need.household_id]} {task.need.get_service_display()}",
-        sub=f"{row.get_verdict_display()} · {task.provider}",
-        url=link("services:visits:desk_record", row.no),
-        urgent=row.verdict == Verdict.FLAGGED,
-    )
-
-
 def _applications(user: Any, now: datetime) -> QuerySet:
     """The township checks first; then the county decides. Each sees only the step that is theirs."""
     decides = places_for(user, DECIDE)
@@ -191,15 +182,11 @@ PROVIDERS = (
     ),
     Provider(
         "offers", gettext_lazy("派单等答复"), gettext_lazy("没有等答复的派单。"), (MATCH,),
-        _offers, _offer, lambda row: row.need.household,
+        _offers, _offer, lambda row: row.need.household, "services:matching:offers",
     ),
     Provider(
         "tasks", gettext_lazy("任务没派人"), gettext_lazy("每件任务都派了人。"), (VERIFY, MATCH),
-        _unassigned, _task, lambda row: row.need.household,
-    ),
-    Provider(
-        "visits", gettext_lazy("上门记录待确认"), gettext_lazy("没有待确认的上门记录。"), (READ_VISIT,),
-        _visits, _visit, lambda row: row.planned.task.need.household, "services:visits:desk_list",
+        _unassigned, _task, lambda row: row.need.household, "services:tasks:desk_list",
     ),
     Provider(
         "applications", gettext_lazy("申请待办"), gettext_lazy("没有待办的申请。"), (CHECK, DECIDE),
@@ -210,9 +197,15 @@ PROVIDERS = (
         _contracts, _contract, None, "services:contracts:list",
     ),
 )  # fmt: skip
+VISITS = Counted(
+    "visits", gettext_lazy("上门记录待确认"), gettext_lazy("没有待确认的上门记录。"), (READ_VISIT,),
+    _visits, "services:visits:desk_list",
+)  # fmt: skip
 
 
 def register_all() -> None:
     """Put the kinds of work on the desk; called once by the app's `ready`."""
-    for provider in PROVIDERS:
+    for provider in (UNSEEN, *PROVIDERS, *CARE_PROVIDERS):
         register_provider(provider)
+    for kind in (VISITS, *CARE_COUNTED):
+        register_counted(kind)

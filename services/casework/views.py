@@ -12,9 +12,9 @@ from portal.base.deadlines import time_left
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
-from portal.permissions.hats import places_for
+from portal.permissions.hats import permissions_of, places_for
 from services.casework import actions
-from services.casework.desk import sections_for
+from services.casework.desk import lines_for, sections_for
 from services.casework.forms import CloseReportForm, SearchForm, VerifyReportForm
 from services.casework.queries import households_meant, search_desk
 from services.intake.access import in_clear, report_for
@@ -38,10 +38,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         ("services.answer_referral", _("转给您部门的事项会出现在这里。现在没有。")),
         ("services.view_contract", _("结算单送来后会出现在这里。现在先看合同。")),
     ]
+    now, mine = timezone.now(), permissions_of(request.user)
     context = {
-        "sections": sections_for(request.user, timezone.now()),
-        "sentences": [text for permission, text in held if request.user.has_perm(permission)],
-        "may_search": request.user.has_perm(VERIFY),
+        "sections": sections_for(request.user, now),
+        "lines": lines_for(request.user, now),
+        "sentences": [text for permission, text in held if permission in mine],
+        "may_search": VERIFY in mine,
     }
     return render(request, "services/casework/desk.html", context)
 

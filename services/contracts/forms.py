@@ -9,32 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.network.models import Region, RegionLevel
 from partners.providers.models import Provider, ProviderKind, ProviderState, ServiceCode
 from portal.base import money
-from portal.base.refused import Refused
+from portal.base.forms import FenField, day_field
 from services.contracts.models import Contract
-
-
-class FenField(forms.CharField):
-    """An amount in yuan as people type it; cleans to whole fen."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_length=24, widget=widget, **more)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return money.fen_from_text(text)
-        except Refused as refusal:
-            raise forms.ValidationError(refusal.message, code=refusal.code)
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A date by the browser's own picker."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
 
 
 class ContractForm(forms.Form):

@@ -19,13 +19,13 @@ from services.contracts.models import Contract, ContractState
 ROWS = 50
 
 
-@needs("services.manage_contract", "services.view_contract")
+@needs("services.manage_contract", "services.view_contract", methods=("GET",))
 def desk_list(request: HttpRequest) -> HttpResponse:
     """All contracts, those that end soonest first."""
     return _list(request, "services/contracts/desk_list.html")
 
 
-@needs("partners.view_own_contract")
+@needs("partners.view_own_contract", methods=("GET",))
 def agency_list(request: HttpRequest) -> HttpResponse:
     """An agency's own contracts."""
     return _list(request, "services/contracts/agency_list.html")
@@ -57,13 +57,13 @@ def _list(request: HttpRequest, template: str) -> HttpResponse:
     )
 
 
-@needs("services.manage_contract", "services.view_contract", takes_object="contract")
+@needs("services.manage_contract", "services.view_contract", takes_object="contract", methods=("GET",))
 def desk_detail(request: HttpRequest, no: str) -> HttpResponse:
     """One contract for the bureau and finance."""
     return _detail(request, no, "services/contracts/desk_detail.html")
 
 
-@needs("partners.view_own_contract", takes_object="contract")
+@needs("partners.view_own_contract", takes_object="contract", methods=("GET",))
 def agency_detail(request: HttpRequest, no: str) -> HttpResponse:
     """One contract for the agency that holds it."""
     return _detail(request, no, "services/contracts/agency_detail.html")

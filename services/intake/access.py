@@ -9,6 +9,7 @@ from partners.models import Region
 from partners.network.queries import in_subtrees, path_after
 from portal.permissions.hats import places_for
 from services.intake.models import Report
+from services.recipients.door import reach
 from services.recipients.listing import clear_paths
 
 REPORT = "services.report_need"
@@ -16,16 +17,23 @@ VERIFY = "services.verify_need"
 
 
 def reports_visible_to(user: Any) -> QuerySet[Report]:
-    """The reports of the places where the person reports or verifies, and their own."""
+    """The reports of the places where the person reports or verifies, and their own; of near kin only these."""
     places = sorted({*places_for(user, REPORT), *places_for(user, VERIFY)})
     if not places:
         return Report.objects.none()
-    return Report.objects.filter(in_subtrees(places, "region__path") | Q(reported_by=user))
+    here = in_subtrees(places, "region__path") & _not_of_kin(user)
+    return Report.objects.filter(here | Q(reported_by=user))
 
 
 def reports_to_verify(user: Any) -> QuerySet[Report]:
     """The reports of the places where the person verifies."""
-    return Report.objects.filter(in_subtrees(places_for(user, VERIFY), "region__path"))
+    return Report.objects.filter(in_subtrees(places_for(user, VERIFY), "region__path"), _not_of_kin(user))
+
+
+def _not_of_kin(user: Any) -> Q:
+    """A report tied to a household that is shut to its near kin is shut to them too."""
+    shut = reach(user).shut
+    return ~Q(household__in=shut) if shut else Q()
 
 
 def report_for(user: Any, no: str, *, to: str = "view") -> Report:

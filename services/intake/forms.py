@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Region
-from portal.base.forms import obey
+from portal.base.forms import obey, sometimes
 from services.intake.access import places_to_report
 from services.intake.models import Trouble
 from services.recipients.forms import VillageField
@@ -19,8 +19,8 @@ CHOOSE = {"required": _("请选一项"), "invalid_choice": _("请从列出的里
 class ReportForm(forms.Form):
     """Who, where, what, how urgent, in a few taps."""
 
-    person_name = forms.CharField(
-        label=_("谁家有困难"), max_length=60, required=False, help_text=_("写户主或本人姓名")
+    person_name = sometimes(
+        forms.CharField(label=_("谁家有困难"), max_length=60, help_text=_("写户主或本人姓名，不知道就点下面"))
     )
     unknown = forms.BooleanField(label=_("不知道姓名"), required=False)
     region = VillageField(

@@ -1,5 +1,6 @@
 """Reads for the pages of reports: steps in words, and whom to call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,21 @@ from services.intake.models import Report, ReportState
 
 # The government's public line, for places that have entered no office number.
 PUBLIC_LINE = "12345"
+
+
+Front = Callable[[Any], dict[str, Any]]
+_fronts: list[Front] = []
+
+
+def register_front(front: Front) -> None:
+    """Let a later room say what comes first on the village page; called once by the app's `ready`."""
+    if front not in _fronts:
+        _fronts.append(front)
+
+
+def fronts(user: Any) -> dict[str, Any]:
+    """What comes first on this person's village page."""
+    return {key: value for front in _fronts for key, value in front(user).items()}
 
 
 @dataclass(frozen=True)

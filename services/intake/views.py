@@ -24,7 +24,7 @@ from services.intake.access import (
 from services.intake.duplicates import Known, known_already
 from services.intake.forms import NoteForm, ReportForm
 from services.intake.models import ReportState
-from services.intake.queries import on_call, report_lines, steps_of
+from services.intake.queries import fronts, on_call, report_lines, steps_of
 
 OWN_SHOWN = 20
 PAGE = 50
@@ -36,7 +36,7 @@ def village(request: HttpRequest) -> HttpResponse:
     own = reports_visible_to(request.user).filter(reported_by=request.user)
     rows = own.select_related("region__parent").order_by("-created_at", "-pk")[:OWN_SHOWN]
     first = places_to_report(request.user).first()
-    context = {
+    context = fronts(request.user) | {
         "lines": report_lines(request.user, list(rows), timezone.now()),
         "on_call": on_call(first) if first else None,
     }

@@ -10,9 +10,15 @@ from django.utils import timezone
 from partners.providers.models import Provider, ProviderState
 from portal.permissions.hats import teams_for
 from services.matching.models import Offer, OfferState
-from services.tasks.access import ANSWER, MATCH, members_with, needs_at_place
+from services.tasks.access import ANSWER, MATCH, VERIFY, members_with, needs_at_place
 from services.tasks.models import Need
 
+OFFER_ROWS = (
+    "provider",
+    "need__household__region__parent__parent",
+    "need__household__township",
+    "answered_by",
+)
 NEED_ROWS = ("household__region__parent__parent", "household__township", "report", "verified_by")
 
 
@@ -38,6 +44,11 @@ def open_at(at: datetime) -> Q:
 def offers_of(user: Any) -> QuerySet[Offer]:
     """The offers made to the teams for which this person answers."""
     return Offer.objects.filter(provider__team_id__in=teams_for(user, ANSWER))
+
+
+def offers_at_place(user: Any) -> QuerySet[Offer]:
+    """The offers of needs inside the places where this person verifies or matches."""
+    return Offer.objects.filter(need__in=needs_at_place(user, VERIFY, MATCH).values("pk"))
 
 
 def needs_to_match(user: Any) -> QuerySet[Need]:

@@ -18,6 +18,7 @@ from services.matching import access, guard
 from services.matching.candidates import suggest
 from services.matching.lifecycle import OFFER
 from services.matching.models import Offer, OfferState
+from services.recipients.duties import Duty, refuse_third_duty
 from services.tasks.access import ANSWER, members_with, open_for_team
 from services.tasks.actions import LIVE_TASKS
 from services.tasks.lifecycle import NEED
@@ -41,6 +42,7 @@ def send_offer(
     )
     if not moved:
         raise Refused("need_changed", _("这条需求刚有变化，请看现在的情况"))
+    refuse_third_duty(by, need.household, Duty.ASSIGN)
     if need.part != NeedPart.PURCHASED:
         raise Refused("voluntary", _("志愿服务直接派给志愿者，不用派单"))
     if hours not in (URGENT_HOURS if need.urgent else HOURS):

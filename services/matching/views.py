@@ -26,7 +26,7 @@ from services.tasks.models import Need, NeedPart, NeedState
 ROWS = 50
 
 
-@needs("services.match_need")
+@needs("services.match_need", methods=("GET",))
 def queue(request: HttpRequest) -> HttpResponse:
     """Needs waiting for a match, by deadline."""
     now = timezone.now()
@@ -165,7 +165,7 @@ def _gone(request: HttpRequest, offer: Any, refusal: Refused) -> HttpResponse:
     return render(request, "services/matching/gone.html", context, status=409)
 
 
-@signed_in
+@signed_in(methods=("GET",))
 def rules(request: HttpRequest) -> HttpResponse:
     """How suggestions are made: the hard rules and the weights that hold today."""
     return render(

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from partners.network.queries import path_after
 from portal.base.models import OPEN_END
-from portal.permissions.hats import hats
-from services.recipients.door import live
+from portal.permissions.hats import hats, places_for
+from services.recipients.door import live, reach, sees
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
-from services.recipients.models import Household
+from services.recipients.models import Household, NumberRedirect
 
 EDITING = {"services.edit_household", "services.assess_person", "services.verify_need"}
 
@@ -26,13 +26,29 @@ def may_household(user: Any, permission: str, household: Household) -> bool:
     The same rule as `Household.objects.visible_to(user)`, in its other shape.
     """
     if permission == "services.view_household":
-        return Household.objects.visible_to(user).filter(pk=household.pk).exists()
-    return any(
+        return sees(user, household.pk)
+    return household.pk not in reach(user).shut and any(
         permission in hat.rules.permissions
         and hat.region_path
         and hat.region_path <= household.region.path < path_after(hat.region_path)
         for hat in hats(user)
     )
+
+
+def flags(user: Any, rows: Iterable[Any], *permissions: str) -> dict[int, frozenset[str]]:
+    """What the person may do with each row of a list that the door gave: from the hats, without a query.
+
+    Rows are households or lines of the list, their region read.
+    """
+    held = {permission: places_for(user, permission) for permission in permissions}
+    return {
+        row.pk: frozenset(
+            permission
+            for permission, paths in held.items()
+            if any(path <= row.region.path < path_after(path) for path in paths)
+        )
+        for row in rows
+    }
 
 
 def household_for(user: Any, no: str, permission: str = "services.view_household") -> Household:
@@ -43,12 +59,29 @@ def household_for(user: Any, no: str, permission: str = "services.view_household
     row = (
         Household.objects.visible_to(user).select_related("region__parent", "township").filter(no=no).first()
     )
+    if row is None and (new_no := merged_into(user, no)):
+        raise FileMerged(new_no)
     if row is None or (permission != "services.view_household" and not may_household(user, permission, row)):
         raise Http404
     return row
 
 
-def _view_permission() -> Permission:
+class FileMerged(Http404):
+    """The number is an old one, and the person may see the file it leads to; elsewhere it is a plain 404."""
+
+    def __init__(self, no: str) -> None:
+        super().__init__()
+        self.no = no
+
+
+def merged_into(user: Any, no: str) -> str:
+    """The number that an old number leads to, if the person may see that file; empty otherwise."""
+    row = NumberRedirect.objects.visible_to(user).filter(old_no=no).select_related("household").first()
+    return row.household.no if row is not None else ""
+
+
+def view_permission() -> Permission:
+    """The one permission that grant rows carry."""
     return Permission.objects.get(content_type__app_label="services", codename="view_household")
 
 
@@ -63,7 +96,7 @@ def open_file(
 ) -> None:
     """Give sight of a household to one person or one team, because of `cause`, inside the caller's transaction."""
     common = {
-        "permission": _view_permission(),
+        "permission": view_permission(),
         "content_object": household,
         "valid_from": at,
         "valid_to": until,
@@ -89,6 +122,14 @@ def close_file(*, cause: str, at: datetime, user: Any = None) -> int:
     return _end(own, at) + _end(HouseholdTeamGrant.objects.filter(cause=cause, valid_to__gt=at), at)
 
 
+def close_household(household: Household, *, at: datetime) -> int:
+    """End every grant on a file that is no more; the office of its place still keeps it. Returns how many."""
+    return sum(
+        _end(rows.filter(content_object=household, valid_to__gt=at), at)
+        for rows in (HouseholdUserGrant.objects.all(), HouseholdTeamGrant.objects.all())
+    )
+
+
 def _end(rows: QuerySet[Any], at: datetime) -> int:
     """A grant under way ends now; one that has not begun never will (an empty interval)."""
     begun = rows.filter(valid_from__lte=at).update(valid_to=at)
@@ -112,7 +153,9 @@ def explain(user: Any, household: Household, at: datetime | None = None) -> list
     Built from the same hats and the same grant rows as `visible_to`.
     """
     moment = at or timezone.now()
-    worn = hats(user, at)
+    worn, opens = hats(user, at), reach(user, at)
+    if household.pk in opens.shut:
+        return []
     found = [
         Reason("place", hat.role, hat.cause, hat.valid_to or OPEN_END, hat.region_name)
         for hat in worn
@@ -126,16 +169,30 @@ def explain(user: Any, household: Household, at: datetime | None = None) -> list
     ):
         hat = teams[given.group_id]
         found.append(Reason("task", hat.role, given.cause, given.valid_to, hat.region_name))
-    if any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn):
+    if opens.person is not None:
         for grant in HouseholdUserGrant.objects.filter(
-            live(moment), content_object=household, user_id=user.pk
+            live(moment), content_object=household, user_id=opens.person
         ):
-            found.append(Reason("person", _role_of_person(worn), grant.cause, grant.valid_to))
+            found.append(Reason("person", role_under(grant.cause, worn), grant.cause, grant.valid_to))
     return found
 
 
-def _role_of_person(worn: Iterable[Any]) -> str:
-    carried = [hat.role for hat in worn if "services.log_visit" in hat.rules.permissions]
+EMERGENCY = "emergency"
+# Under which permission a person uses a grant, by the kind of its cause.
+USED_UNDER = {
+    "inspection": "services.inspect_household",
+    "referral": "services.answer_referral",
+    EMERGENCY: "services.ask_emergency",
+}
+
+
+def role_under(cause: str, worn: Iterable[Any]) -> str:
+    """As what the person sees because of this grant; it decides the fields. Empty: village and number only."""
+    kind = cause.partition(":")[0]
+    permission = USED_UNDER.get(kind, "services.log_visit")
+    carried = [hat.role for hat in worn if permission in hat.rules.permissions]
+    if kind == EMERGENCY and carried:
+        return EMERGENCY
     return next((role for role in carried if role in {"worker", "volunteer"}), carried[0] if carried else "")
 
 

@@ -1,4 +1,4 @@
-"""What can be done with a household file: open it, change it, pause, resume, close."""
+"""What can be done with a household file: open it, change it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +14,12 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
-from services.recipients.lifecycle import HOUSEHOLD
-from services.recipients.models import Household, Person, Relation
+from services.recipients.changes import keep_change, picture
+from services.recipients.models import Household, Person, PositionSource, Relation
 from services.recipients.names import clean_name, name_key
 from services.recipients.people import PersonFacts, put_facts, tell_grants
 
 EDIT = "services.edit_household"
-DONE = {"pause": "paused", "resume": "resumed", "close": "closed"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,9 @@ class HouseholdFacts:
     dialect: str = ""
 
 
-def _area_of(by: Any, region: Region) -> Region:
+def _area_of(by: Any, region: Region, right: str = EDIT) -> Region:
     """The township of a region in which `by` may keep the register. Refused: not_your_area, region_level."""
-    if not any(path <= region.path < path_after(path) for path in places_for(by, EDIT)):
+    if not any(path <= region.path < path_after(path) for path in places_for(by, right)):
         raise Refused("not_your_area", _("这个村不归您管，请另选"), field="region")
     township = township_of(region)
     if township is None or township == region:
@@ -55,8 +54,11 @@ def _put(household: Household, facts: HouseholdFacts, township: Region) -> None:
     household.name_key = name_key(household.name)
     household.address = facts.address
     household.phone = facts.phone
+    if (household.lat, household.lng) != (facts.lat, facts.lng):
+        household.position_source = PositionSource.TYPED if facts.lat is not None else ""
     household.lat, household.lng = facts.lat, facts.lng
-    household.accuracy_m = facts.accuracy_m if facts.lat is not None else None
+    if facts.lat is None or facts.accuracy_m is not None:
+        household.accuracy_m = facts.accuracy_m if facts.lat is not None else None
     household.door_note = facts.door_note
     household.dialect = facts.dialect
 
@@ -71,6 +73,7 @@ CHANGEABLE = [
     "lat",
     "lng",
     "accuracy_m",
+    "position_source",
     "door_note",
     "dialect",
     "updated_at",
@@ -91,13 +94,16 @@ def create_household(*, by: Any, facts: HouseholdFacts, head: PersonFacts, on: d
 
 
 @transaction.atomic
-def change_household(*, by: Any, household: Household, version: int, facts: HouseholdFacts) -> Household:
-    """Change a file that nobody changed since `version`. Refused: stale, not_your_area."""
+def change_household(
+    *, by: Any, household: Household, version: int, facts: HouseholdFacts, right: str = EDIT
+) -> Household:
+    """Change a file that nobody changed since `version`, by a right held at its place. Refused: stale, not_your_area."""
     if not Household.objects.filter(pk=household.pk, version=version).update(version=F("version") + 1):
         raise Refused("stale", _("这户的档案刚被别人改过，请看下面两边的内容再定"))
     household = Household.objects.get(pk=household.pk)
-    township = _area_of(by, facts.region)
+    township = _area_of(by, facts.region, right)
     before = {name: getattr(household, name) for name in CHANGEABLE}
+    pictured = picture(household)
     _put(household, facts, township)
     changed = [name for name in CHANGEABLE if getattr(household, name) != before[name]]
     household.save(update_fields=CHANGEABLE)
@@ -105,23 +111,6 @@ def change_household(*, by: Any, household: Household, version: int, facts: Hous
         tell_grants(household)
         heads = household.persons.filter(relation=Relation.SELF, died_on=None)
         heads.update(name=household.name, name_key=household.name_key, version=F("version") + 1)
+    keep_change(by=by, row=household, before=pictured)
     record(by, "household.changed", household, household=household, fields=sorted(changed))
-    return household
-
-
-@transaction.atomic
-def move_household_state(*, by: Any, household: Household, verb: str, version: int, reason: str) -> Household:
-    """Pause, resume or close a file, with a reason. Refused: wrong_state, stale, needs_open, reason_empty."""
-    if not reason.strip():
-        raise Refused("reason_empty", _("请写明原因"), field="reason")
-    target = HOUSEHOLD.step(household.state, verb)
-    won = Household.objects.filter(pk=household.pk, version=version, state=household.state).update(
-        state=target, version=F("version") + 1
-    )
-    if not won:
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
-    if verb == "close" and household.needs.exclude(state="closed").exists():
-        raise Refused("needs_open", _("这户还有没结束的需求，请先结束需求"))
-    record(by, f"household.{DONE[verb]}", household, household=household, purpose=reason.strip()[:200])
-    household.refresh_from_db()
     return household

@@ -10,15 +10,18 @@ MOST_UNMET_OF_PARTIAL = 3
 _WEIGHT = (SelfCare.UNABLE, SelfCare.PARTIAL, SelfCare.NOT_ASSESSED, SelfCare.ABLE)
 
 
-def self_care_class(answers: Mapping[str, bool | None]) -> str:
-    """The class that six answers give: 0 unmet able, 1 to 3 partial, 4 to 6 unable; one missing, not assessed."""
+def self_care_class(answers: Mapping[str, bool | None], partial_at_most: int = MOST_UNMET_OF_PARTIAL) -> str:
+    """The class that six answers give: 0 unmet able, 1 to 3 partial, 4 to 6 unable; one missing, not assessed.
+
+    The bound is that of the sheet used (`AssessmentSheet.partial_at_most`).
+    """
     given = [answers.get(indicator) for indicator in INDICATORS]
     if any(answer is None for answer in given):
         return SelfCare.NOT_ASSESSED
     unmet = given.count(False)
     if unmet == 0:
         return SelfCare.ABLE
-    return SelfCare.PARTIAL if unmet <= MOST_UNMET_OF_PARTIAL else SelfCare.UNABLE
+    return SelfCare.PARTIAL if unmet <= partial_at_most else SelfCare.UNABLE
 
 
 def household_class(classes: Iterable[str]) -> str:

@@ -13,18 +13,31 @@ from services.recipients.access import Reason, Window, explain, windows
 from services.recipients.models import Household
 
 CLEAR, MASKED, CLICK, GROUND, NOTHING = "C", "M", "D", "D*", "-"
-FIELDS = ("name", "id_number", "phone", "address", "self_care", "health", "photos", "position")
+FIELDS = (
+    "name",
+    "id_number",
+    "phone",
+    "address",
+    "self_care",
+    "health",
+    "photos",
+    "position",
+    "category",
+    "circle",
+    "risk",
+)
 
 # Columns of the table, by role. `carer` is a worker or volunteer outside any visiting window.
 TABLE: dict[str, dict[str, str]] = {
-    "carer": dict(zip(FIELDS, ["M", "-", "-", "-", "C", "-", "C", "-"], strict=True)),
-    "carer_on_day": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "-", "C", "-"], strict=True)),
-    "agency": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "-", "C", "-"], strict=True)),
-    "village": dict(zip(FIELDS, ["C", "M", "C", "C", "C", "-", "-", "-"], strict=True)),
-    "township": dict(zip(FIELDS, ["C", "D", "C", "C", "C", "C", "C", "C"], strict=True)),
-    "county": dict(zip(FIELDS, ["D", "D*", "D", "D", "C", "D*", "C", "C"], strict=True)),
-    "inspector": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "D*", "C", "C"], strict=True)),
-    "department": dict(zip(FIELDS, ["M", "-", "-", "-", "-", "-", "-", "-"], strict=True)),
+    "carer": dict(zip(FIELDS, ["M", "-", "-", "-", "C", "-", "C", "-", "-", "-", "C"], strict=True)),
+    "carer_on_day": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "-", "C", "-", "-", "D", "C"], strict=True)),
+    "agency": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "-", "C", "-", "-", "D", "C"], strict=True)),
+    "village": dict(zip(FIELDS, ["C", "M", "C", "C", "C", "-", "-", "-", "C", "C", "C"], strict=True)),
+    "township": dict(zip(FIELDS, ["C", "D", "C", "C", "C", "C", "C", "C", "C", "C", "C"], strict=True)),
+    "county": dict(zip(FIELDS, ["D", "D*", "D", "D", "C", "D*", "C", "C", "C", "D", "C"], strict=True)),
+    "inspector": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "D*", "C", "C", "C", "D", "C"], strict=True)),
+    "department": dict(zip(FIELDS, ["M", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"], strict=True)),
+    "emergency": dict(zip(FIELDS, ["D", "-", "D", "D", "C", "D*", "-", "-", "-", "D", "C"], strict=True)),
 }
 
 COLUMN_OF_ROLE = {
@@ -38,6 +51,7 @@ COLUMN_OF_ROLE = {
     "bureau_staff": "county",
     "inspector": "inspector",
     "department_staff": "department",
+    "emergency": "emergency",
 }
 _ORDER = [CLEAR, CLICK, GROUND, MASKED, NOTHING]
 

@@ -1,5 +1,6 @@
 """What people type about households and the people in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Region
 from partners.network.outline import may_lie_in_county
 from partners.network.queries import in_subtrees
-from portal.base.forms import DayField, obey
+from portal.base.forms import DayField, obey, sometimes
 from portal.base.identifiers import check_id_number, contact_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
-from services.recipients.models import Assessment, Household, Relation, SupportMode
+from services.recipients.models import Assessment, CareRisk, Household, Relation
 from services.recipients.names import clean_name
 from services.recipients.people import PersonFacts
+from services.recipients.sheets import Question
 
 SEXES = [("f", _("女")), ("m", _("男"))]
 REQUIRED_CHOICE = {"required": _("请选一项"), "invalid_choice": _("请从列出的里面选")}
@@ -117,16 +119,17 @@ class HouseholdForm(forms.Form):
 class PersonFields(forms.Form):
     """What is asked of every person, whether entered with the household or later."""
 
-    sex = forms.ChoiceField(label=_("性别"), choices=SEXES, widget=forms.RadioSelect, required=False)
-    birth_date = DayField(
-        label=_("出生日期（公历）"), required=False, help_text=_("填了身份证号，就不用填生日和性别")
+    sex = sometimes(forms.ChoiceField(label=_("性别"), choices=SEXES, widget=forms.RadioSelect))
+    birth_date = sometimes(
+        DayField(label=_("出生日期（公历）"), required=False, help_text=_("填了身份证号，就不用填生日和性别"))
     )
-    id_number = forms.CharField(
-        label=_("身份证号"),
-        max_length=40,
-        required=False,
-        help_text=_("18 位，最后一位可能是 X"),
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
+    id_number = sometimes(
+        forms.CharField(
+            label=_("身份证号"),
+            max_length=40,
+            help_text=_("18 位，最后一位可能是 X"),
+            widget=forms.TextInput({"autocomplete": "off", "inputmode": "text"}),
+        )
     )
     health_notes = forms.CharField(
         label=_("健康情况"),
@@ -184,18 +187,6 @@ class PersonForm(PersonFields):
         return obey(clean_name, self.cleaned_data["name"])
 
 
-class TekunForm(forms.Form):
-    """Since when a person is tekun, and how supported."""
-
-    mode = forms.ChoiceField(
-        label=_("供养方式"),
-        choices=SupportMode.choices,
-        widget=forms.RadioSelect,
-        error_messages=REQUIRED_CHOICE,
-    )
-    on = DayField(label=_("从哪天起"))
-
-
 class ReasonForm(forms.Form):
     """A step that needs a reason, on a file of this version."""
 
@@ -206,13 +197,6 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("请写明原因")},
     )
-
-
-class TekunEndForm(forms.Form):
-    """From which day a person is tekun no more."""
-
-    on = DayField(label=_("从哪天起不再是特困"))
-    reason = forms.CharField(label=_("原因"), max_length=200, error_messages={"required": _("请写明原因")})
 
 
 class GroundForm(forms.Form):
@@ -227,21 +211,32 @@ _VALUE = {"yes": True, "no": False}
 
 
 class AssessmentForm(forms.Form):
-    """Six questions, each with yes, no and not known."""
+    """Six questions in the words of the sheet, each with yes, no and not known; and a high risk, if any."""
 
     on = DayField(label=_("评估日期"))
+    risk = forms.ChoiceField(
+        label=_("有没有高风险"),
+        choices=[("", _("没有")), *CareRisk.choices],
+        required=False,
+        help_text=_("有的话，每周都要有人看"),
+    )
     note = forms.CharField(
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, questions: Sequence[Question] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = {each.code: each for each in questions}
         for name in INDICATORS:
-            label = Assessment._meta.get_field(name).verbose_name
+            label = asked[name].text if name in asked else Assessment._meta.get_field(name).verbose_name
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=ANSWERS, widget=forms.RadioSelect, error_messages=REQUIRED_CHOICE
+                label=label,
+                help_text=asked[name].hint if name in asked else "",
+                choices=ANSWERS,
+                widget=forms.RadioSelect,
+                error_messages=REQUIRED_CHOICE,
             )
-        self.order_fields(["on", *INDICATORS, "note"])
+        self.order_fields(["on", *INDICATORS, "risk", "note"])
 
     def answers(self) -> dict[str, bool | None]:
         """The six answers; not known is None."""

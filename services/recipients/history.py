@@ -25,7 +25,43 @@ WORDS: dict[str, Any] = {
     "person.number_twice": gettext_lazy("身份证号和别处重复，待县里核对"),
     "person.tekun_set": gettext_lazy("登记了特困供养"),
     "person.tekun_ended": gettext_lazy("结束了特困供养"),
+    "person.category_set": gettext_lazy("登记了救助类别"),
+    "person.category_ended": gettext_lazy("结束了救助类别"),
+    "person.died": gettext_lazy("登记了去世"),
+    "household.moved": gettext_lazy("搬了家，档案转走"),
+    "household.merged": gettext_lazy("并入了另一份档案"),
+    "household.split": gettext_lazy("分出了一份档案"),
+    "household.placed": gettext_lazy("定了位置"),
+    "household.looked_up": gettext_lazy("按地址查了位置"),
+    "circle.added": gettext_lazy("加了照料人或联系人"),
+    "circle.changed": gettext_lazy("改了照料人或联系人"),
+    "circle.ended": gettext_lazy("照料人或联系人到期"),
+    "risk.noted": gettext_lazy("记了上门风险"),
+    "risk.ended": gettext_lazy("上门风险解除了"),
+    "handover.written": gettext_lazy("写了交接"),
+    "handover.struck": gettext_lazy("划掉了一条交接"),
+    "visits.stopped": gettext_lazy("停了没去的上门"),
+    "visits.restored": gettext_lazy("恢复了没到日子的上门"),
     "person.assessed": gettext_lazy("做了自理能力评估"),
+    "household.looked_in": gettext_lazy("上门探访"),
+    "agreement.drafted": gettext_lazy("写了照料协议草稿"),
+    "agreement.changed": gettext_lazy("改了照料协议草稿"),
+    "agreement.submitted": gettext_lazy("照料协议送签"),
+    "agreement.sent_back": gettext_lazy("照料协议退回修改"),
+    "agreement.signed": gettext_lazy("照料协议签好了"),
+    "agreement.ended": gettext_lazy("终止了照料协议"),
+    "plan.drafted": gettext_lazy("写了照料计划"),
+    "plan.changed": gettext_lazy("改了照料计划"),
+    "plan.submitted": gettext_lazy("照料计划交上去批准"),
+    "plan.approved": gettext_lazy("照料计划批准了"),
+    "plan.sent_back": gettext_lazy("照料计划退回修改"),
+    "plan.ended": gettext_lazy("停了照料计划"),
+    "review.change_reported": gettext_lazy("报了变化"),
+    "review.periodic_opened": gettext_lazy("开始定期核查"),
+    "review.proposed": gettext_lazy("核查后提出了结果"),
+    "review.sent_back": gettext_lazy("核查退回再看"),
+    "review.decided": gettext_lazy("作了书面决定"),
+    "review.withdrawn": gettext_lazy("撤销了核查"),
     "report.made": gettext_lazy("报上来了"),
     "report.note_added": gettext_lazy("补充了情况"),
     "report.closed": gettext_lazy("结束了上报"),
@@ -85,7 +121,8 @@ def in_words(events: QuerySet[AuditEvent] | list[AuditEvent]) -> list[Step]:
 
 def history_of(household: Household) -> list[Step]:
     """The newest lines about a household."""
-    events = AuditEvent.objects.filter(household_no=household.no).select_related("actor")
+    numbers = [household.no, *household.old_numbers.values_list("old_no", flat=True)]
+    events = AuditEvent.objects.filter(household_no__in=numbers).select_related("actor")
     return in_words(events.order_by("-at", "-pk")[:SHOWN])
 
 

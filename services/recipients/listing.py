@@ -16,6 +16,7 @@ from services.recipients.models import Household, HouseholdState, SelfCare
 from services.recipients.names import is_han, search_key
 
 PAGE = 50
+MOST_INITIALS = 6  # zgl finds Zhou Guilian; longer runs are syllables
 ALL = [("", _("全部"))]
 STATES = [
     ("", _("在册")),
@@ -97,7 +98,7 @@ class ListFilter(forms.Form):
 
 
 def search(rows: QuerySet[Household], text: str) -> QuerySet[Household]:
-    """Households by name, beginning of its pinyin, village or record number; never by ID number."""
+    """Households by name, its pinyin (beginning or initials), village or record number; never by ID number."""
     text = text.strip()
     if not text:
         return rows
@@ -108,6 +109,8 @@ def search(rows: QuerySet[Household], text: str) -> QuerySet[Household]:
     if pinyin := search_key(text):
         rows = rows.alias(bare_key=Replace("name_key", Value(" "), Value("")))
         wanted |= Q(bare_key__startswith=pinyin) | Q(region__name_key__startswith=pinyin)
+        if 1 < len(pinyin) <= MOST_INITIALS:
+            wanted |= Q(name_key__regex="^" + " ".join(f"{letter}[a-z]*" for letter in pinyin))
     return rows.filter(wanted)
 
 

@@ -2,22 +2,76 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.models import OPEN_END, Stamped, Versioned
+from portal.base.models import Stamped, Versioned
 from portal.base.privacy import EncryptedTextField
+from services.recipients.circle_models import CirclePart, CirclePerson, CircleRelation, ObligorAbility
 from services.recipients.door import HouseholdQuerySet, ThroughHousehold
+from services.recipients.file_models import (
+    DeathNotice,
+    DeathSource,
+    FileChange,
+    HandoverNote,
+    HouseholdMove,
+    HouseholdPause,
+    HouseholdRisk,
+    NumberRedirect,
+    PauseReason,
+    RiskKind,
+)
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
+from services.recipients.sight import KinTie, SightCase, SightReport
+from services.recipients.standing_models import (
+    CategoryKind,
+    DibaoClass,
+    DisabilityType,
+    PersonCategory,
+    PersonRows,
+    SupportMode,
+)
 
-__all__ = ["HouseholdTeamGrant", "HouseholdUserGrant"]
+__all__ = [
+    "CategoryKind",
+    "CirclePart",
+    "CirclePerson",
+    "CircleRelation",
+    "DeathNotice",
+    "DeathSource",
+    "DibaoClass",
+    "DisabilityType",
+    "FileChange",
+    "HandoverNote",
+    "HouseholdMove",
+    "HouseholdPause",
+    "HouseholdRisk",
+    "HouseholdTeamGrant",
+    "HouseholdUserGrant",
+    "KinTie",
+    "NumberRedirect",
+    "ObligorAbility",
+    "PauseReason",
+    "PersonCategory",
+    "RiskKind",
+    "SightCase",
+    "SightReport",
+    "SupportMode",
+]
 
 
 class HouseholdState(models.TextChoices):
     ACTIVE = "active", _("在册")
     PAUSED = "paused", _("暂停")
     CLOSED = "closed", _("已注销")
+
+
+class PositionSource(models.TextChoices):
+    PIN = "pin", _("在图上点的")
+    TYPED = "typed", _("填的坐标")
+    VILLAGE = "village", _("按村里大概位置")
+    LOOKED_UP = "looked_up", _("按地址查的")
 
 
 class Household(Stamped, Versioned):
@@ -33,6 +87,7 @@ class Household(Stamped, Versioned):
     lat = models.FloatField(null=True, blank=True)
     lng = models.FloatField(null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    position_source = models.CharField(max_length=10, choices=PositionSource.choices, blank=True)
     state = models.CharField(max_length=10, choices=HouseholdState.choices, default=HouseholdState.ACTIVE)
     door_note = models.CharField(_("上门提示"), max_length=200, blank=True)
     dialect = models.CharField(_("方言"), max_length=50, blank=True)
@@ -42,6 +97,7 @@ class Household(Stamped, Versioned):
     class Meta:
         permissions = [
             ("edit_household", "建档、改档案"),
+            ("merge_household", "合并、拆分档案"),
             ("inspect_household", "抽查住户"),
         ]
         indexes = [
@@ -107,46 +163,19 @@ class Person(Stamped, Versioned):
         return f"#{self.pk}"
 
 
-class SupportMode(models.TextChoices):
-    DISPERSED = "dispersed", _("分散供养")
-    INSTITUTIONAL = "institutional", _("集中供养")
-
-
-class PersonRows(ThroughHousehold):
-    """Rows that hang from a person."""
-
-    household_path = "person__household"
-
-
-class TekunStatus(Stamped):
-    """A person is tekun, supported at home or in an institution, from day to day (half-open)."""
-
-    person = models.ForeignKey("services.Person", on_delete=models.PROTECT, related_name="tekun")
-    mode = models.CharField(_("供养方式"), max_length=14, choices=SupportMode.choices)
-    valid_from = models.DateField(_("从哪天起"))
-    valid_to = models.DateField(default=OPEN_END.date())
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    objects = PersonRows.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="tekun_ends_after_start", condition=Q(valid_from__lte=F("valid_to"))),
-            models.UniqueConstraint(
-                name="tekun_open_once", fields=["person"], condition=Q(valid_to=OPEN_END.date())
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.mode
-
-
 class SelfCare(models.TextChoices):
     ABLE = "able", _("自理")
     PARTIAL = "partial", _("半失能")
     UNABLE = "unable", _("失能")
     NOT_ASSESSED = "not_assessed", _("没评估")
+
+
+class CareRisk(models.TextChoices):
+    """Why somebody must be looked in on every week; living alone at 80 or more is read from the register."""
+
+    DEMENTIA = "dementia", _("失智")
+    CRITICAL = "critical", _("危重病")
+    OTHER = "other", _("其他高风险")
 
 
 class Assessment(Stamped):
@@ -162,6 +191,7 @@ class Assessment(Stamped):
     adl_walking = models.BooleanField(_("室内自主行走"), null=True)
     adl_bathing = models.BooleanField(_("自主洗澡"), null=True)
     self_care = models.CharField(max_length=14, choices=SelfCare.choices)
+    risk = models.CharField(_("高风险"), max_length=10, choices=CareRisk.choices, blank=True)
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = EncryptedTextField(_("说明"), blank=True)
     objects = PersonRows.as_manager()
@@ -177,13 +207,24 @@ class Assessment(Stamped):
 
 
 class Unmasking(models.Model):
-    """Somebody looked behind a mask: which field, on what ground. Shown to the household's township."""
+    """Somebody looked: opened the file (`field` is "file"), or looked behind the mask of one field.
+
+    `because` is why they could at that moment (`source|role|cause`). Shown to the household's township,
+    the bureau and the recipient.
+    """
 
     household = models.ForeignKey("services.Household", on_delete=models.PROTECT, related_name="unmaskings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     field = models.CharField(max_length=20)
     ground = models.CharField(max_length=200, blank=True)
+    because = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["household", "at"], name="look_household_at"),
+            models.Index(fields=["user", "at"], name="look_user_at"),
+        ]
 
     def __str__(self) -> str:
         return self.field

@@ -5,6 +5,7 @@ A surname has its own reading (曾 Zēng, 单 Shàn), so the table of surnames i
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
@@ -153,8 +154,16 @@ def clean_name(text: str) -> str:
 def name_key(name: str) -> str:
     """The pinyin by which a name sorts: syllables with a blank between, the surname by its own reading."""
     surname, reading = _surname(name)
-    rest = [syllable for syllable in lazy_pinyin(name[len(surname) :].replace(DOT, "")) if syllable]
-    return _plain(" ".join([*([reading] if reading else []), *rest]))[:KEY_LENGTH]
+    if not surname and DOT not in name:
+        surname, reading = name[:1], _syllables(name[:1])
+    rest = _syllables(name[len(surname) :].replace(DOT, ""))
+    return _plain(f"{reading} {rest}" if reading and rest else reading or rest)[:KEY_LENGTH]
+
+
+@lru_cache(maxsize=16_384)
+def _syllables(text: str) -> str:
+    """Given names repeat; the dictionary is asked once for each."""
+    return " ".join(syllable for syllable in lazy_pinyin(text) if syllable)
 
 
 def search_key(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be done with the people of a household: enter them, change them, set who is tekun, assess."""
+"""What can be done with the people of a household: enter them, change them, assess."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,16 @@ from django.utils.translation import gettext as _
 
 from portal.base.audit import record
 from portal.base.identifiers import check_id_number
-from portal.base.models import OPEN_END
 from portal.base.privacy import blind_index
 from portal.base.refused import Refused
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
-from services.recipients.models import Assessment, Household, Person, TekunStatus
+from services.recipients.changes import keep_change, picture
+from services.recipients.duties import Duty, refuse_third_duty
+from services.recipients.look_ins import note_risk
+from services.recipients.models import Assessment, CategoryKind, Household, Person
 from services.recipients.names import clean_name, name_key
+from services.recipients.sheets import sheet_on
+from services.recipients.standing_models import FOREVER
 
 ID_PURPOSE = "id_number"
 OLDEST = 130
@@ -123,75 +127,56 @@ def change_person(*, by: Any, person: Person, version: int, facts: PersonFacts, 
     if not Person.objects.filter(pk=person.pk, version=version).update(version=F("version") + 1):
         raise Refused("stale", _("这个人的资料刚被别人改过，请看下面两边的内容再定"))
     person = Person.objects.select_related("household").get(pk=person.pk)
+    before = picture(person)
     heads = person.household.persons.filter(relation="self", died_on=None).exclude(pk=person.pk)
     if facts.relation == "self" and heads.exists():
         raise Refused("head_twice", _("这户已有户主，请选别的关系"), field="relation")
     put_facts(person, facts, by=by, on=on)
+    keep_change(by=by, row=person, before=before)
     if person.relation == "self" and person.name != person.household.name:
+        named = picture(person.household)
         rename_household(person.household, person.name)
+        keep_change(by=by, row=person.household, before=named)
     record(by, "person.changed", person.household, household=person.household, number=bool(facts.id_number))
     return person
 
 
 @transaction.atomic
-def set_tekun(*, by: Any, person: Person, mode: str, on: date) -> TekunStatus:
-    """A person is tekun in this mode from that day on; the standing status ends there. Refused: tekun_same, tekun_order."""
-    standing = person.tekun.filter(valid_to=OPEN_END.date()).first()
-    if standing is not None and standing.mode == mode:
-        raise Refused("tekun_same", _("现在就是这个供养方式"), field="mode")
-    _end_standing(standing, on)
-    status = TekunStatus.objects.create(person=person, mode=mode, valid_from=on, confirmed_by=by)
-    record(by, "person.tekun_set", person.household, household=person.household, mode=mode, on=on.isoformat())
-    return status
-
-
-@transaction.atomic
-def end_tekun(*, by: Any, person: Person, on: date, reason: str) -> None:
-    """A person is tekun no more from that day on. Refused: not_tekun, reason_empty, tekun_order."""
-    standing = person.tekun.filter(valid_to=OPEN_END.date()).first()
-    if standing is None:
-        raise Refused("not_tekun", _("这个人现在不是特困人员"))
-    if not reason.strip():
-        raise Refused("reason_empty", _("请写明原因"), field="reason")
-    _end_standing(standing, on)
-    record(
-        by, "person.tekun_ended", person.household, household=person.household, purpose=reason.strip()[:200]
-    )
-
-
-def _end_standing(standing: TekunStatus | None, on: date) -> None:
-    if standing is None:
-        return
-    if on < standing.valid_from:
-        raise Refused("tekun_order", _("日期不能早于现在这段的开始日"), field="on")
-    standing.valid_to = on
-    standing.save(update_fields=["valid_to", "updated_at"])
-
-
-@transaction.atomic
 def assess(
-    *, by: Any, person: Person, answers: dict[str, bool | None], on: date, today: date, note: str = ""
+    *,
+    by: Any,
+    person: Person,
+    answers: dict[str, bool | None],
+    on: date,
+    today: date,
+    note: str = "",
+    risk: str = "",
 ) -> Assessment:
-    """Six answers on a day give the class; the household takes the class of its most dependent member.
+    """Six answers on a day give the class by the sheet of that day; the household takes that of its most dependent member.
 
-    Refused: assessed_future, assessed_early.
+    Refused: assessed_future, assessed_early, no_sheet.
     """
     if on > today:
         raise Refused("assessed_future", _("评估日期不能晚于今天"), field="on")
     if on < person.birth_date:
         raise Refused("assessed_early", _("评估日期早于出生日期"), field="on")
+    sheet = sheet_on(on)
+    refuse_third_duty(by, person.household, Duty.ASSESS)
     assessment = Assessment.objects.create(
         person=person,
+        form_version=sheet.version,
         assessed_on=on,
-        self_care=self_care_class(answers),
+        self_care=self_care_class(answers, sheet.partial_at_most),
+        risk=risk,
         assessor=by,
         note=note,
         **{name: answers.get(name) for name in INDICATORS},
     )
     household = person.household
     before = household.self_care
-    household.self_care = household_class(_classes(household))
+    household.self_care = class_of(household)
     household.save(update_fields=["self_care", "updated_at"])
+    note_risk(household)
     record(
         by,
         "person.assessed",
@@ -204,14 +189,21 @@ def assess(
     return assessment
 
 
+def class_of(household: Household) -> str:
+    """The class of a household from its living members."""
+    return household_class(_classes(household))
+
+
 def _classes(household: Household) -> list[str]:
     """The newest class of each living member who was ever assessed or is tekun."""
-    living = household.persons.filter(died_on=None).prefetch_related("assessments", "tekun")
+    living = household.persons.filter(died_on=None).prefetch_related("assessments", "categories")
     found = []
     for member in living:
         newest = next(iter(member.assessments.all()), None)
         if newest is not None:
             found.append(newest.self_care)
-        elif any(status.valid_to == OPEN_END.date() for status in member.tekun.all()):
+        elif any(
+            each.kind == CategoryKind.TEKUN and each.valid_to == FOREVER for each in member.categories.all()
+        ):
             found.append("not_assessed")
     return found

@@ -1,4 +1,4 @@
-"""Pages about one person of a household: facts, tekun status, assessment."""
+"""Pages about one person of a household: facts and assessment."""
 
 from typing import Any
 
@@ -9,28 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.base.forms import blame
-from portal.base.models import OPEN_END
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import people
 from services.recipients.access import household_for
-from services.recipients.conflicts import differences, on_top_of
+from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import EDIT, status_of
-from services.recipients.forms import AssessmentForm, PersonForm, TekunEndForm, TekunForm
+from services.recipients.forms import AssessmentForm, PersonForm
 from services.recipients.models import Household, Person
+from services.recipients.sheets import questions_of, sheet_on
 
 ASSESS = "services.assess_person"
 UNCHANGED = ("id_number",)
 
 
-def _person_of(household: Household, uid: Any) -> Person:
+def person_of(household: Household, uid: Any) -> Person:
+    """The person of this household with this uid; Http404 otherwise."""
     person = household.persons.select_related("household", "household__region").filter(uid=uid).first()
     if person is None:
         raise Http404
     return person
 
 
-def _done(request: HttpRequest, household: Household, message: str) -> HttpResponse:
+def done(request: HttpRequest, household: Household, message: str) -> HttpResponse:
+    """Back to the file, with a word that it is done."""
     messages.success(request, message)
     return redirect("services:recipients:detail", household.no)
 
@@ -48,7 +50,7 @@ def person_add(request: HttpRequest, no: str) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
         else:
-            return _done(request, household, _("加好了"))
+            return done(request, household, _("加好了"))
     context = {"household": household, "form": form, "title": _("加一位家庭成员")}
     return render(request, "services/recipients/person.html", context, status=status_of(form))
 
@@ -62,8 +64,8 @@ def _initial(person: Person) -> dict[str, Any]:
 def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     """Change a person; the ID number is never shown here, only replaced."""
     household = household_for(request.user, no, EDIT)
-    person = _person_of(household, uid)
-    form = PersonForm(request.POST or None, initial=_initial(person))
+    person = person_of(household, uid)
+    form = PersonForm(chosen(request.POST or None, person), initial=_initial(person))
     if person.id_number:
         form.fields["id_number"].help_text = _("已登记。不改就空着")
     context: dict[str, Any] = {"household": household, "form": form, "title": _("改家庭成员资料")}
@@ -82,65 +84,27 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
             if refusal.code == "stale":
                 status = 409
                 person.refresh_from_db()
-                context |= {"conflict": refusal.message, "both": differences(form, person, UNCHANGED)}
+                context |= {
+                    "conflict": refusal.message,
+                    "both": differences(form, person, form.cleaned_data["version"] or 0, UNCHANGED),
+                }
                 context["form"] = on_top_of(form, person)
             else:
                 blame(form, refusal)
         else:
-            return _done(request, household, _("改好了"))
+            return done(request, household, _("改好了"))
     return render(request, "services/recipients/person.html", context, status=status)
-
-
-@needs(EDIT, takes_object="household")
-def person_tekun(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
-    """A person is tekun from a day on, at home or in an institution."""
-    household = household_for(request.user, no, EDIT)
-    person = _person_of(household, uid)
-    form = TekunForm(request.POST or None)
-    if form.is_valid():
-        try:
-            people.set_tekun(by=request.user, person=person, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            return _done(request, household, _("登记好了"))
-    context = {
-        "household": household,
-        "form": form,
-        "title": _("登记特困供养：%(name)s") % {"name": person.name},
-    }
-    return render(request, "services/recipients/person.html", context, status=status_of(form))
-
-
-@needs(EDIT, takes_object="household")
-def person_tekun_end(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
-    """A person is tekun no more."""
-    household = household_for(request.user, no, EDIT)
-    person = _person_of(household, uid)
-    form = TekunEndForm(request.POST or None)
-    if form.is_valid():
-        try:
-            people.end_tekun(by=request.user, person=person, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            return _done(request, household, _("办好了"))
-    standing = person.tekun.filter(valid_to=OPEN_END.date()).exists()
-    context = {
-        "household": household,
-        "form": form,
-        "title": _("结束特困供养：%(name)s") % {"name": person.name},
-        "note": "" if standing else _("这个人现在不是特困人员"),
-    }
-    return render(request, "services/recipients/person.html", context, status=status_of(form))
 
 
 @needs(ASSESS, takes_object="household")
 def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     """The six indicators of self-care."""
     household = household_for(request.user, no, ASSESS)
-    person = _person_of(household, uid)
-    form = AssessmentForm(request.POST or None, initial={"on": timezone.localdate()})
+    person = person_of(household, uid)
+    sheet = sheet_on(timezone.localdate())
+    form = AssessmentForm(
+        request.POST or None, questions=questions_of(sheet), initial={"on": timezone.localdate()}
+    )
     if form.is_valid():
         try:
             made = people.assess(
@@ -150,11 +114,12 @@ def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
                 on=form.cleaned_data["on"],
                 today=timezone.localdate(),
                 note=form.cleaned_data["note"],
+                risk=form.cleaned_data["risk"],
             )
         except Refused as refusal:
             blame(form, refusal)
         else:
             word = made.get_self_care_display()
-            return _done(request, household, _("评估记下了，结果：%(word)s") % {"word": word})
-    context = {"household": household, "form": form, "person": person}
+            return done(request, household, _("评估记下了，结果：%(word)s") % {"word": word})
+    context = {"household": household, "form": form, "person": person, "sheet": sheet}
     return render(request, "services/recipients/assess.html", context, status=status_of(form))

@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.base.identifiers import format_phone
-from portal.base.models import OPEN_END
 from portal.base.periods import age_on
 from portal.base.privacy import mask_name, mask_phone, mask_tail
+from services.recipients.categories import standing_of
 from services.recipients.fields import CLEAR, CLICK, GROUND, MASKED, NOTHING, Shown
-from services.recipients.models import Household, Person, SelfCare
+from services.recipients.models import CategoryKind, Household, Person, PersonCategory, SelfCare
+from services.recipients.standing_models import HEALTHY_KINDS
 
 OPENABLE = {CLICK, GROUND}
 
@@ -35,7 +36,7 @@ class Member:
     name: str
     about: str
     rows: list[Row] = field(default_factory=list)
-    tekun: Any = None
+    categories: list[Any] = field(default_factory=list)
     assessment: Any = None
 
 
@@ -119,6 +120,13 @@ def _number_rows(person: Person, pen: _Pen) -> list[Row]:
     return pen.row("id_number", _("身份证号"), tail, hidden)
 
 
+def _shows(category: PersonCategory, shown: Shown) -> bool:
+    """Tekun shows to all who see the people; disability and illness as health does; the rest by its own field."""
+    if category.kind == CategoryKind.TEKUN:
+        return True
+    return shown.mode("health" if category.kind in HEALTHY_KINDS else "category") == CLEAR
+
+
 def _member(person: Person, pen: _Pen, on: date) -> Member:
     about = [person.get_relation_display(), person.get_sex_display()]
     if person.died_on:
@@ -131,12 +139,12 @@ def _member(person: Person, pen: _Pen, on: date) -> Member:
     rows += _number_rows(person, pen)
     rows += pen.row("health", _("健康情况"), person.health_notes, _("有记录，没显示"))
     newest = next(iter(person.assessments.all()), None)
-    standing = [each for each in person.tekun.all() if each.valid_to == OPEN_END.date()]
+    standing = [each for each in standing_of(person, on) if _shows(each, pen.shown)]
     return Member(
         person=person,
         name=pen.name(person.name),
         about=" · ".join(str(part) for part in about),
         rows=rows,
-        tekun=standing[0] if standing else None,
+        categories=standing,
         assessment=newest,
     )

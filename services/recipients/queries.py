@@ -2,14 +2,24 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from services.recipients.models import Household, Person
+from services.recipients.models import CirclePerson, HandoverNote, Household, Person
 
 
 def with_people(household: Household) -> Household:
-    """The same household with its people, their newest assessments and tekun times."""
-    people = Person.objects.prefetch_related("assessments", "tekun").order_by("-relation", "birth_date", "pk")
+    """The same household with its people, their newest assessments and categories."""
+    people = Person.objects.prefetch_related("assessments", "categories").order_by(
+        "-relation", "birth_date", "pk"
+    )
     rows = Household.objects.select_related("region", "region__parent", "township")
-    return rows.prefetch_related(Prefetch("persons", queryset=people)).get(pk=household.pk)
+    around = CirclePerson.objects.select_related("person")
+    notes = HandoverNote.objects.select_related("author")
+    return rows.prefetch_related(
+        Prefetch("persons", queryset=people),
+        Prefetch("circle", queryset=around),
+        Prefetch("handovers", queryset=notes),
+        "risks",
+        "pauses",
+    ).get(pk=household.pk)
 
 
 def needs_of(household: Household) -> QuerySet:

@@ -1,10 +1,11 @@
-"""A township's households as one hand-written statement: page, rows and total in one query.
+"""The list of households as one hand-written statement: page, rows and total in one query.
 
-The rule is that of `door.visible_condition`; a test asserts on random data that both give the same rows.
+The rule is that of `door.Reach`; a test asserts on random data that both give the same rows.
 Why by hand: building the same query in the ORM costs more than running it (`manage.py bench access`).
-It starts from the grants, whose copied keys lie in the order of the list under a covering index; each
-source gives its first rows in that order, and only the count walks them all. Files that are paused or
-closed are few; a partial index names them, and they are taken away.
+It starts from the grants, whose copied keys lie in the order of the list under a covering index. Within a
+township each source gives its first rows in that order, and only the count walks them all; without one
+every source is read once. A page may begin behind a known row instead of being counted off. Files that
+are paused or closed are few; partial indexes name them, and they are taken away.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from partners.network.models import Region
 from partners.network.queries import path_after
-from portal.permissions.hats import hats
+from portal.base.privacy import Tampered, seal, unseal
+from services.recipients.door import reach
 from services.recipients.models import HouseholdState, SelfCare
 
 _REGION = ("id", "code", "path", "level", "parent_id", "name", "name_en")
@@ -27,21 +29,24 @@ _COLUMNS = (
 )
 _IN_PLACE = (
     "SELECT p.name_key, p.id FROM services_household p JOIN partners_region q ON q.id = p.region_id "
-    "WHERE p.township_id = %s AND q.path >= %s AND q.path < %s"
+    "WHERE q.path >= %s AND q.path < %s"
 )
-_ACTIVE = (
+_WHOLE_TOWNSHIP = "SELECT p.name_key, p.id FROM services_household p WHERE p.township_id = %s"
+_GRANTED = (
+    "SELECT g.name_key, g.content_object_id AS id FROM services_household{kind}grant g "
+    "WHERE g.{holder}_id = %s AND g.valid_to > %s AND g.valid_from <= %s"
+)
+_ACTIVE_THERE = (
     " AND {id} NOT IN (SELECT n.id FROM services_household n "
     "WHERE n.township_id = %s AND n.state IN ('paused', 'closed'))"
 )
-_WHOLE_TOWNSHIP = "SELECT p.name_key, p.id FROM services_household p WHERE p.township_id = %s"
-_BY_TEAM = (
-    "SELECT g.name_key, g.content_object_id AS id FROM services_householdteamgrant g "
-    "WHERE g.group_id = %s AND g.township_id = %s AND g.valid_to > %s AND g.valid_from <= %s"
+# Without a township: those of the townships in which the same source has anything at all.
+_ACTIVE_GRANTED = (
+    " AND g.content_object_id NOT IN (SELECT n.id FROM services_household n WHERE n.state IN ('paused', 'closed') "
+    "AND n.township_id IN (SELECT g.township_id FROM services_household{kind}grant g WHERE g.{holder}_id = %s))"
 )
-_BY_PERSON = (
-    "SELECT g.name_key, g.content_object_id AS id FROM services_householdusergrant g "
-    "WHERE g.user_id = %s AND g.township_id = %s AND g.valid_to > %s AND g.valid_from <= %s"
-)
+_ACTIVE_IN_PLACE = " AND p.state NOT IN ('paused', 'closed')"
+_BOUND_TO = "household_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,65 +91,125 @@ class HouseholdPage:
         """How many pages there are; one at least."""
         return max(1, -(-self.total // self.size))
 
+    @property
+    def next_from(self) -> str:
+        """Where the next page begins, sealed: a name is nothing for an address."""
+        if not self.rows or self.number >= self.pages:
+            return ""
+        return seal(f"{self.number + 1}|{self.rows[-1].pk}|{self.rows[-1].name_key}", _BOUND_TO)
 
-def _sources(user: Any, township: Region, at: datetime | None) -> list[tuple[str, str, list[Any]]]:
-    """The sources of sight in this township as SELECTs of (name_key, id), the id's column, and the parameters."""
-    worn = hats(user, at)
+
+def begin_behind(token: str, number: int) -> tuple[str, int] | None:
+    """The row behind which page `number` begins, as `next_from` told it; None for anything else."""
+    try:
+        page, pk, name_key = unseal(token, _BOUND_TO).split("|", 2)
+    except (Tampered, ValueError, KeyError):
+        return None
+    return (name_key, int(pk)) if page == str(number) else None
+
+
+def _sources(user: Any, township: Region | None, at: datetime | None) -> list[tuple[str, str, list[Any]]]:
+    """The sources of sight (in this township) as SELECTs of (name_key, id), the id's column, the parameters."""
+    opens = reach(user, at)
     moment = connection.ops.adapt_datetimefield_value(at or timezone.now())
-    places = {hat.region_path for hat in worn if hat.rules.sees_place and hat.region_path}
-    if any(path <= township.path < path_after(path) for path in places):
-        return [(_WHOLE_TOWNSHIP, "p.id", [township.pk])]
-    inside = sorted(path for path in places if township.path <= path < path_after(township.path))
+    places = list(opens.places)
+    here: list[Any] = []
+    if township is not None:
+        if any(path <= township.path < path_after(path) for path in places):
+            return [(_WHOLE_TOWNSHIP, "p.id", [township.pk])]
+        places = [path for path in places if township.path <= path < path_after(township.path)]
+        here = [township.pk]
+    in_place = _IN_PLACE + (" AND p.township_id = %s" if here else _ACTIVE_IN_PLACE)
     found: list[tuple[str, str, list[Any]]] = [
-        (_IN_PLACE, "p.id", [township.pk, path, path_after(path)]) for path in inside
+        (in_place, "p.id", [path, path_after(path), *here]) for path in places
     ]
-    for team in sorted({hat.team_id for hat in worn if hat.rules.sees_team and hat.team_id}):
-        found.append((_BY_TEAM, "g.content_object_id", [team, township.pk, moment, moment]))
-    if any("services.view_household" in hat.rules.permissions or hat.department_id for hat in worn):
-        found.append((_BY_PERSON, "g.content_object_id", [user.pk, township.pk, moment, moment]))
+    for team in opens.teams:
+        found.append(_granted("team", "group", team, moment, here))
+    if opens.person is not None:
+        found.append(_granted("user", "user", opens.person, moment, here))
     return found
 
 
-def _statement(count: int) -> str:
-    """The statement over `count` sources s0, s1, …; a row of two sources is counted with the first."""
+def _granted(kind: str, holder: str, who: int, moment: Any, here: list[Any]) -> tuple[str, str, list[Any]]:
+    sql = _GRANTED + (" AND g.township_id = %s" if here else _ACTIVE_GRANTED)
+    return (
+        sql.format(kind=kind, holder=holder),
+        "g.content_object_id",
+        [who, moment, moment, *(here or [who])],
+    )
+
+
+def _shown_there(count: int, behind: str) -> tuple[str, str]:
+    """Within a township: the first rows of each source; a row of two sources is counted with the first."""
     firsts = " UNION ".join(
-        f"SELECT * FROM (SELECT DISTINCT name_key, id FROM s{n} ORDER BY name_key, id LIMIT %s) f{n}"  # noqa: S608
+        f"SELECT * FROM (SELECT DISTINCT name_key, id FROM s{n}{behind} ORDER BY name_key, id LIMIT %s) f{n}"  # noqa: S608
         for n in range(count)
     )
     totals = ["(SELECT count(*) FROM (SELECT DISTINCT name_key, id FROM s0) q0)"]
     for n in range(1, count):
         known = " AND ".join(f"id NOT IN (SELECT id FROM s{m})" for m in range(n))  # noqa: S608
         totals.append(f"(SELECT count(DISTINCT id) FROM s{n} WHERE {known})")  # noqa: S608
-    # only the number of sources varies; every value is a parameter
+    return f"shown AS ({firsts} ORDER BY name_key, id LIMIT %s OFFSET %s)", " + ".join(totals)
+
+
+def _shown_anywhere(count: int, behind: str) -> tuple[str, str]:
+    """Without a township no index has the order: every source is read once, then sorted and counted."""
+    sources = " UNION ".join(f"SELECT name_key, id FROM s{n}" for n in range(count))  # noqa: S608
+    if count == 1:
+        sources = "SELECT DISTINCT name_key, id FROM s0"
     return (
-        f"shown AS ({firsts} ORDER BY name_key, id LIMIT %s OFFSET %s) "  # noqa: S608
-        f"SELECT {' + '.join(totals)}, {_COLUMNS} FROM shown "
-        "JOIN services_household h ON h.id = shown.id JOIN partners_region r ON r.id = h.region_id "
-        "ORDER BY shown.name_key, shown.id"
+        f"seen AS MATERIALIZED ({sources}), "  # noqa: S608
+        f"shown AS (SELECT * FROM seen{behind} ORDER BY name_key, id LIMIT %s OFFSET %s)",  # noqa: S608
+        "(SELECT count(*) FROM seen)",
     )
 
 
 def page_of(
-    user: Any, township: Region, page: int = 1, size: int = 25, at: datetime | None = None
+    user: Any,
+    township: Region | None,
+    page: int = 1,
+    size: int = 25,
+    at: datetime | None = None,
+    behind: tuple[str, int] | None = None,
 ) -> HouseholdPage:
-    """The households of one township on the register that this person may see, by name; `page` counts from 1."""
+    """The households on the register that this person may see, by name, of one township or of all.
+
+    `page` counts from 1; with `behind` (name_key, id) it begins behind that row instead of being counted off.
+    """
     sources = _sources(user, township, at)
     if not sources:
         return HouseholdPage([], 0, page, size)
-    start = (page - 1) * size
+    start = 0 if behind else (page - 1) * size
+    active, there = ("", []) if township is None else (_ACTIVE_THERE, [township.pk])
+    if shut := sorted(reach(user, at).shut):
+        active += f" AND {{id}} NOT IN ({', '.join(['%s'] * len(shut))})"
+        there = [*there, *shut]
     named = ", ".join(
-        f"s{n} AS NOT MATERIALIZED ({sql}{_ACTIVE.format(id=key)})" for n, (sql, key, _) in enumerate(sources)
+        f"s{n} AS NOT MATERIALIZED ({sql}{active.format(id=key)})" for n, (sql, key, _) in enumerate(sources)
     )
-    values = [value for _, _, given in sources for value in (*given, township.pk)]
-    values += [start + size] * len(sources) + [size, start]
+    condition = " WHERE (name_key, id) > (%s, %s)" if behind else ""
+    shape = _shown_anywhere if township is None else _shown_there
+    shown, total = shape(len(sources), condition)
+    values = [value for _, _, given in sources for value in (*given, *there)]
+    if township is None:
+        values += behind or ()
+    else:
+        values += [*(behind or ()), start + size] * len(sources)
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {named}, {_statement(len(sources))}", values)
+        # only the number of sources varies; every value is a parameter
+        cursor.execute(
+            f"WITH {named}, {shown} SELECT {total}, {_COLUMNS} FROM shown "  # noqa: S608
+            "JOIN services_household h ON h.id = shown.id JOIN partners_region r ON r.id = h.region_id "
+            "ORDER BY shown.name_key, shown.id",
+            [*values, size, start],
+        )
         found = cursor.fetchall()
     if not found and page > 1:
         return HouseholdPage([], page_of(user, township, 1, size, at).total, page, size)
     regions: dict[int, Region] = {}
     lines = [read_line(row, regions, township) for row in found]
-    _with_parents(regions.values(), township)
+    if township is not None:
+        _with_parents(regions.values(), township)
     return HouseholdPage(lines, found[0][0] if found else 0, page, size)
 
 
@@ -175,16 +240,20 @@ class TownshipRows:
         self._kept: dict[tuple[int, int], HouseholdPage] = {}
         self._total: int | None = None
 
-    def _page(self, number: int, size: int) -> HouseholdPage:
+    def _page(self, number: int, size: int, behind: tuple[str, int] | None = None) -> HouseholdPage:
         if (number, size) not in self._kept:
-            page = self._kept[number, size] = page_of(self.user, self.township, number, size)
+            page = self._kept[number, size] = page_of(self.user, self.township, number, size, behind=behind)
             self._total = page.total
         return self._kept[number, size]
 
-    def first(self, number: int, size: int) -> Self:
+    def first(self, number: int, size: int, token: str = "") -> Self:
         """Read the wanted page before anybody counts, so that counting costs nothing more."""
-        self._page(max(1, number), size)
+        self._page(max(1, number), size, begin_behind(token, number) if token else None)
         return self
+
+    def next_from(self, number: int, size: int) -> str:
+        """Where the page after a page that was read begins."""
+        return self._page(number, size).next_from
 
     def count(self) -> int:
         """How many households there are."""

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_POST
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
-from services.recipients.access import household_for, may_household
-from services.recipients.fields import Shown, shown_to
+from services.recipients.access import explain, household_for, may_household, windows
+from services.recipients.around import around_of
+from services.recipients.fields import COLUMN_OF_ROLE, Shown, shown_to
+from services.recipients.fields import shown as shown_for
 from services.recipients.forms import GroundForm
 from services.recipients.history import history_of
 from services.recipients.lifecycle import HOUSEHOLD
 from services.recipients.listing import PAGE, ListFilter, areas_to_choose, lines, ordered
+from services.recipients.looking import SPAN, note_opened
 from services.recipients.models import Household
 from services.recipients.presenting import file_view
 from services.recipients.queries import needs_of, with_people
@@ -24,8 +27,14 @@ from services.recipients.township_list import TownshipRows
 from services.recipients.unmasking import note_health_read, unmask
 from services.recipients.why import reasons_in_words
 
+LOG = "services.log_visit"
 EDIT, VERIFY, REPORT = "services.edit_household", "services.verify_need", "services.report_need"
-SEES = ("services.view_household", "services.answer_referral")
+SEES = (
+    "services.view_household",
+    "services.answer_referral",
+    "services.inspect_household",
+    "services.ask_emergency",
+)
 
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
@@ -36,8 +45,10 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
         rows: Any = ordered(form.narrow(Household.objects.visible_to(request.user)))
     else:
         number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 7 else 1
-        rows = TownshipRows(request.user, township).first(number, PAGE)
+        rows = TownshipRows(request.user, township).first(number, PAGE, request.GET.get("from", ""))
     page = Paginator(rows, PAGE).get_page(wanted)
+    if isinstance(rows, TownshipRows):
+        page.next_from = rows.next_from(page.number, PAGE)  # type: ignore[attr-defined]
     return {
         "form": form,
         "page": page,
@@ -49,7 +60,11 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
 @needs(VERIFY, methods=("GET",))
 def household_list(request: HttpRequest) -> HttpResponse:
     """The register of one's own area."""
-    context = _listed(request) | {"may_create": request.user.has_perm(EDIT)}
+    context = _listed(request) | {
+        "may_create": request.user.has_perm(EDIT),
+        "may_import": request.user.has_perm("services.import_household"),
+        "may_export": request.user.has_perm("services.export_household"),
+    }
     return render(request, "services/recipients/list.html", context)
 
 
@@ -92,17 +107,30 @@ def _file_page(
 ) -> HttpResponse:
     user, now = request.user, timezone.now()
     household = with_people(household)
-    shown = shown_to(user, household, now)
+    reasons = explain(user, household)
+    shown = shown_for(reasons, windows(user, [household], now)[household.pk])
+    try:
+        note_opened(by=user, household=household, reasons=reasons, at=now)
+    except Refused as refusal:
+        page = render(request, "services/recipients/too_fast.html", {"words": refusal.message}, status=429)
+        page["Retry-After"] = str(int(SPAN.total_seconds()))
+        return page
     view = file_view(household, shown, on=timezone.localdate(), opened=opened)
     if view.shows_health:
-        note_health_read(by=user, household=household)
+        note_health_read(by=user, household=household, reasons=reasons, at=now)
     may_edit, may_verify = may_household(user, EDIT, household), may_household(user, VERIFY, household)
     may_report = may_household(user, REPORT, household)
+    goes_there = any(COLUMN_OF_ROLE.get(reason.role) in {"carer", "agency"} for reason in reasons)
+    hands = (may_edit or goes_there) and (user.has_perm(LOG) or may_edit)
     context = {
         "household": household,
         "file": view,
+        "around": around_of(household, shown, on=timezone.localdate(), opened=opened, hands=hands),
+        "may_write": hands,
+        "may_merge": may_household(user, "services.merge_household", household),
         "may_edit": may_edit,
         "may_verify": may_verify,
+        "may_see_looks": may_household(user, "services.see_looks", household),
         "may_assess": may_household(user, "services.assess_person", household),
         "verbs": [verb for verb in HOUSEHOLD.moves if may_edit and HOUSEHOLD.allows(household.state, verb)],
         "shows_needs": may_verify or may_report,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.base.models import OPEN_END
 from portal.permissions.roles import ROLES
-from services.recipients.access import Reason, explain, windows
+from services.recipients.access import EMERGENCY, Reason, explain, windows
 from services.recipients.fields import FIELDS, shown
 from services.recipients.models import Household
 
@@ -42,6 +42,9 @@ def field_labels() -> dict[str, str]:
         "health": _("健康情况"),
         "photos": _("照片"),
         "position": _("位置"),
+        "category": _("救助类别"),
+        "circle": _("照料人和联系人"),
+        "risk": _("上门风险"),
     }
 
 
@@ -57,21 +60,30 @@ def _modes() -> dict[str, str]:
 
 def _source(reason: Reason) -> str:
     if reason.source == "place":
-        return _("地方：这户在%(where)s，归您管") % {"where": reason.where}
+        return _("地方：这户在%(where)s") % {"where": reason.where}
     if reason.source == "task":
         return _("任务：%(where)s正在照料这户") % {"where": reason.where}
-    return _("本人：这户交给了您")
+    return _("本人：单独给这个人开的")
 
 
-def _cause(reason: Reason) -> str:
-    kind, _colon, no = reason.cause.partition(":")
+def role_in_words(role: str) -> str:
+    """As what somebody sees."""
+    if role == EMERGENCY:
+        return _("紧急查看")
+    return str(ROLES[role].label) if role in ROLES else ""
+
+
+def cause_in_words(cause: str) -> str:
+    """Because of what a file is open, for the one who sees and for those who ask about them."""
+    kind, _colon, no = cause.partition(":")
     words = {
-        "post": _("您的任职"),
-        "membership": _("您在机构的任职"),
+        "post": _("任职"),
+        "membership": _("在机构的任职"),
         "task": _("任务 %(no)s") % {"no": no},
-        "assignment": _("派给您的任务"),
+        "assignment": _("派到这户上门"),
         "inspection": _("抽查 %(no)s") % {"no": no},
         "referral": _("转办 %(no)s") % {"no": no},
+        "emergency": _("紧急查看 %(no)s") % {"no": no},
     }
     return words.get(kind, _("一次授权"))
 
@@ -85,8 +97,8 @@ def reasons_in_words(user: Any, household: Household, at: datetime) -> tuple[lis
     reasons = [
         Why(
             source=_source(reason),
-            role=str(ROLES[reason.role].label) if reason.role in ROLES else "",
-            cause=_cause(reason),
+            role=role_in_words(reason.role),
+            cause=cause_in_words(reason.cause),
             until=None if reason.valid_to >= OPEN_END else reason.valid_to,
         )
         for reason in found

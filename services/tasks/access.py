@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.http import Http404
 
 from partners.memberships.models import Membership
 from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind
 from partners.volunteers.models import Volunteer, VolunteerState
+from portal.base.models import OPEN_END
 from portal.permissions.hats import places_for, teams_for
 from portal.permissions.roles import ROLES
-from services.recipients.access import close_file, open_file
+from services.recipients.access import close_file, open_file, view_permission
+from services.recipients.grants import HouseholdTeamGrant
 from services.tasks.models import Assignment, Need, Task
 
 MANAGE = "services.manage_tasks"
@@ -63,6 +67,25 @@ def managed_by(user: Any, at: datetime) -> Q:
     volunteers = Provider.objects.filter(kind=ProviderKind.VOLUNTEER).values("pk")
     here = needs_at_place(user, VERIFY, MATCH).values("pk")
     return Q(provider__in=own) | Q(provider__in=volunteers, need__in=here)
+
+
+def supervised_by(user: Any, at: datetime) -> Q:
+    """The right to pause, resume or end a task: those who manage it, and staff of the place who need or match."""
+    here = needs_at_place(user, VERIFY, MATCH).values("pk")
+    return managed_by(user, at) | Q(need__in=here)
+
+
+def tasks_at_place(user: Any) -> QuerySet[Task]:
+    """The tasks inside the places where the person verifies or matches needs."""
+    return Task.objects.visible_to(user).filter(need__in=needs_at_place(user, VERIFY, MATCH).values("pk"))
+
+
+def place_task_for(user: Any, no: str) -> Task:
+    """The task with this number for staff of its place; Http404 otherwise, as for one that never was."""
+    row = tasks_at_place(user).select_related(*TASK_ROWS).filter(no=no).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def needs_at_place(user: Any, *permissions: str) -> QuerySet[Need]:
@@ -117,6 +140,34 @@ def open_for_person(assignment: Assignment, at: datetime) -> None:
     open_file(
         assignment.task.need.household, cause=f"assignment:{assignment.uid}", user=assignment.user, at=at
     )
+
+
+_OPEN_MANY = (
+    "INSERT INTO services_householdteamgrant "
+    "(permission_id, group_id, content_object_id, township_id, name_key, cause, valid_from, valid_to) "
+    "SELECT %s, p.team_id, h.id, h.township_id, h.name_key, 'task:' || t.no, %s, %s FROM services_task t "
+    "JOIN partners_provider p ON p.id = t.provider_id JOIN services_need n ON n.id = t.need_id "
+    "JOIN services_household h ON h.id = n.household_id WHERE t.id IN ({tasks}) ON CONFLICT DO NOTHING"
+)
+
+
+def open_for_teams(tasks: QuerySet[Task], at: datetime) -> int:
+    """`open_for_team` for many tasks in one statement, as when a whole lot is handed over. Returns how many."""
+    sql, values = tasks.order_by().values("pk").query.sql_with_params()
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        # the inner text is the ORM's own; every value is a parameter
+        cursor.execute(
+            _OPEN_MANY.format(tasks=sql), [view_permission().pk, adapt(at), adapt(OPEN_END), *values]
+        )
+        return cursor.rowcount
+
+
+def close_for_teams(tasks: QuerySet[Task], at: datetime) -> int:
+    """`close_for_team` for many tasks in one statement; the rows stay as history. Returns how many."""
+    causes = tasks.order_by().annotate(cause=Concat(Value("task:"), "no")).values("cause")
+    rows = HouseholdTeamGrant.objects.filter(cause__in=causes, valid_to__gt=at)
+    return rows.update(valid_to=Case(When(valid_from__gt=at, then=F("valid_from")), default=Value(at)))
 
 
 def close_for_person(assignment: Assignment, at: datetime) -> None:

@@ -14,6 +14,8 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from services.recipients.duties import Duty, refuse_third_duty
+from services.recipients.opening import refuse_kin
 from services.tasks import access
 from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
@@ -28,12 +30,14 @@ from services.tasks.models import (
 )
 
 LIVE_TASKS = [TaskState.UNASSIGNED, TaskState.LIVE, TaskState.PAUSED]
+SUPERVISED = {"pause", "resume", "reopen", "end"}
 
 
 def move_task(task: Task, verb: str, by: Any, at: datetime, **more: Any) -> None:
-    """Take the task's next step if the page's version still holds and `by` manages it, in one statement."""
+    """Take the task's next step if the page's version still holds and `by` may, in one statement."""
+    right = access.supervised_by(by, at) if verb in SUPERVISED else access.managed_by(by, at)
     moved = (
-        Task.objects.filter(access.managed_by(by, at), pk=task.pk, version=task.version)
+        Task.objects.filter(right, pk=task.pk, version=task.version)
         .filter(state__in=TASK.sources(verb))
         .update(state=TASK.moves[verb].target, version=F("version") + 1, updated_at=at, **more)
     )
@@ -61,6 +65,10 @@ def _send(task: Task, worker: Any, by: Any, at: datetime) -> Assignment:
 
 
 def _assign(task: Task, user: Any, part: str, by: Any, at: datetime) -> Assignment:
+    household = task.need.household
+    refuse_kin(user, household, at)
+    refuse_kin(by, household, at)
+    refuse_third_duty(by, household, Duty.ASSIGN)
     try:
         with transaction.atomic():
             row = Assignment.objects.create(
@@ -191,6 +199,40 @@ def place_with_volunteer(*, need: Need, volunteer: Volunteer, by: Any, at: datet
     record(by, "need.placed", need, household=need.household, task=task.no, volunteer=volunteer.no)
     post(volunteer.user, "assignment_given", task, household=need.household)
     need.refresh_from_db(fields=["state", "version"])
+    return task
+
+
+@transaction.atomic
+def pause_task(*, task: Task, reason: str, by: Any, at: datetime | None = None) -> Task:
+    """Let a task rest: those who go lose sight of the household until it is resumed; the provider keeps it."""
+    at = at or timezone.now()
+    move_task(task, "pause", by, at)
+    if not reason.strip():
+        raise Refused("reason_needed", _("请写明暂停的原因"), "reason")
+    for row in live_assignments(task):
+        access.close_for_person(row, at)
+        post(row.user, "task_paused", task, dedupe=f"task_paused:{row.uid}:{task.version}")
+    record(by, "task.paused", task, household=task.need.household, purpose=reason.strip()[:200])
+    return task
+
+
+@transaction.atomic
+def resume_task(*, task: Task, by: Any, at: datetime | None = None) -> Task:
+    """A task that rested goes on; without anybody to go it waits for a worker."""
+    at = at or timezone.now()
+    people = list(live_assignments(task))
+    led = any(row.part == AssignmentPart.LEAD for row in people)
+    move_task(task, "resume" if led else "reopen", by, at)
+    for row in people:
+        access.open_for_person(row, at)
+        post(
+            row.user,
+            "assignment_given",
+            task,
+            household=task.need.household,
+            dedupe=f"task_resumed:{row.uid}:{task.version}",
+        )
+    record(by, "task.resumed", task, household=task.need.household)
     return task
 
 

@@ -25,5 +25,6 @@ TASK = Lifecycle(
     plan=Move(frozenset({_T.LIVE}), _T.LIVE),
     pause=Move(frozenset({_T.LIVE}), _T.PAUSED),
     resume=Move(frozenset({_T.PAUSED}), _T.LIVE),
+    reopen=Move(frozenset({_T.PAUSED}), _T.UNASSIGNED),  # resumed after the one who went had left
     end=Move(frozenset({_T.UNASSIGNED, _T.LIVE, _T.PAUSED}), _T.ENDED),
 )

@@ -26,4 +26,5 @@ def register_topics() -> None:
     """Called once by the app's `ready`."""
     register("assignment_given", _("给您派了一户（%(no)s）"), link=_to_today, may_receive=_goes)
     register("dates_set", _("您的上门日期排好了（%(no)s）"), link=_to_today, may_receive=_goes)
+    register("task_paused", _("有一户的上门先停了（%(no)s）"), link=_to_today, may_receive=_went)
     register("assignment_ended", _("有一户不用您再去了（%(no)s）"), link=_to_today, may_receive=_went)

@@ -91,15 +91,34 @@ def records_read_by(user: Any) -> QuerySet[VisitRecord]:
     return VisitRecord.objects.visible_to(user).filter(read_condition(user))
 
 
+def left_open(user: Any) -> Q:
+    """A condition on records: a visit of an ended task that still waits for the word of one's agency.
+
+    With the task the household closed to the agency; of it nothing shows with such a record.
+    """
+    return Q(
+        planned__task__provider__team_id__in=teams_for(user, CONFIRM),
+        planned__task__state=TaskState.ENDED,
+        verdict__in=[Verdict.SUBMITTED, Verdict.FLAGGED],
+    )
+
+
 def records_judged_by(user: Any) -> QuerySet[VisitRecord]:
-    """Records of the visits that this person confirms."""
+    """Records of the visits that this person confirms, those left open by an ended task among them."""
     judged = PlannedVisit.objects.filter(judged_visits(user), pk=OuterRef("planned_id"))
-    return VisitRecord.objects.visible_to(user).filter(Exists(judged))
+    seen = VisitRecord.objects.visible_to(user).filter(Exists(judged)).values("pk")
+    return VisitRecord.objects.filter(Q(pk__in=seen) | left_open(user))
+
+
+def sent_back_late(user: Any) -> Q:
+    """A condition on records: one's own, sent back after the task had ended; to complete, and nothing else."""
+    return Q(author=user, verdict=Verdict.RETURNED, planned__task__state=TaskState.ENDED)
 
 
 def records_written_by(user: Any) -> QuerySet[VisitRecord]:
-    """One's own records, while the household is still open to one."""
-    return VisitRecord.objects.visible_to(user).filter(author=user)
+    """One's own records, while the household is still open to one, and those sent back late."""
+    seen = VisitRecord.objects.visible_to(user).filter(author=user).values("pk")
+    return VisitRecord.objects.filter(Q(pk__in=seen) | sent_back_late(user))
 
 
 def record_for(user: Any, no: str, *, to: str = "read") -> VisitRecord:

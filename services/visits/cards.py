@@ -1,6 +1,6 @@
 """What lists show of a visit: masked names, places, words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from partners.network.models import Region, RegionLevel
 from portal.base.privacy import mask_name
 from portal.permissions.hats import hats
 from services.recipients.models import Household, Person
+from services.recipients.risks import standing_risks
 from services.visits.missed import is_missed
 from services.visits.models import PlannedState, PlannedVisit
 
@@ -56,6 +57,7 @@ class VisitCard:
     door_note: str
     status: str
     accompanies: bool
+    risks: list[str] = field(default_factory=list)
 
 
 def card_of(visit: PlannedVisit, user: Any, at: datetime, next_no: str = "") -> VisitCard:
@@ -75,6 +77,7 @@ def card_of(visit: PlannedVisit, user: Any, at: datetime, next_no: str = "") -> 
         door_note=need.household.door_note,
         status=status,
         accompanies=visit.assignment is None or visit.assignment.user_id != user.pk,
+        risks=[str(risk.get_kind_display()) for risk in standing_risks(need.household)],
     )
 
 

@@ -13,6 +13,7 @@ from portal.base.outbox import post
 from portal.base.refused import Refused
 from services.contracts.actions import draw
 from services.contracts.pricing import unit_on
+from services.recipients.duties import Duty, refuse_third_duty
 from services.visits.access import judged_visits
 from services.visits.lifecycle import VERDICT
 from services.visits.models import PlannedVisit, VisitDecision, VisitRecord
@@ -25,6 +26,7 @@ def confirm_visit(*, row: VisitRecord, by: Any, at: datetime | None = None) -> V
     """The agency stands for the visit. Its price is drawn from the contract in the same transaction."""
     at = at or timezone.now()
     _judge(row, "confirm", by, at)
+    refuse_third_duty(by, row.planned.task.need.household, Duty.SETTLE)
     fen = _draw_price(row, by)
     _tell(row, "confirm", by, at, fen=fen)
     return row

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.base.dates import month_day_words
+from portal.base.forms import sometimes
 from portal.base.models import uuid7
 from services.contracts.models import ChecklistItem
 from services.visits.dangers import DANGERS, R1, R2, of_level
@@ -44,11 +45,12 @@ class PlaceForm(forms.Form):
 class CheckInForm(PlaceForm):
     """Arriving."""
 
-    ground = forms.CharField(
-        label=gettext_lazy("没定到位置的原因"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy("定不到位置，或离住处超过 300 米时才要写"),
+    ground = sometimes(
+        forms.CharField(
+            label=gettext_lazy("没定到位置的原因"),
+            max_length=200,
+            help_text=gettext_lazy("定不到位置，或离住处超过 300 米时才要写"),
+        )
     )
 
 
@@ -86,10 +88,12 @@ class ChecklistForm(PlaceForm):
         return [(self[f"state_{item.code}"], self[f"note_{item.code}"]) for item in self.items]
 
     def answers(self) -> dict[str, str]:
-        """The state of each line by code; an untouched line counts as not looked at."""
+        """The state of each line by code; an untouched line counts as not looked at, or as the carer says."""
+        untouched = AnswerState.NORMAL if self.cleaned_data.get("rest") else AnswerState.UNSEEN
+        found = {item.code: self.cleaned_data.get(f"state_{item.code}") for item in self.items}
         return {
-            item.code: self.cleaned_data.get(f"state_{item.code}") or AnswerState.UNSEEN
-            for item in self.items
+            code: untouched if state in ("", None, AnswerState.UNSEEN) else state
+            for code, state in found.items()
         }
 
     def item_notes(self) -> dict[str, str]:
@@ -99,7 +103,7 @@ class ChecklistForm(PlaceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        seen = False
+        seen = bool(data.get("rest"))
         for item in self.items:
             state = data.get(f"state_{item.code}")
             seen = seen or bool(state and state != AnswerState.UNSEEN)
@@ -114,6 +118,11 @@ class RecordForm(ChecklistForm):
     """Handing in a visit."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput)
+    rest = forms.BooleanField(
+        label=gettext_lazy("其余都看过，正常"),
+        required=False,
+        help_text=gettext_lazy("勾了，下面没点的都记“正常”。有没看的就别勾"),
+    )
     note = forms.CharField(
         label=gettext_lazy("还想说什么？"),
         required=False,

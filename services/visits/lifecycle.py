@@ -9,6 +9,8 @@ PLANNED = Lifecycle(
     check_in=Move(frozenset({P.PLANNED}), P.UNDER_WAY),
     record=Move(frozenset({P.UNDER_WAY}), P.RECORDED),
     miss=Move(frozenset({P.PLANNED, P.UNDER_WAY}), P.MISSED),
+    stop=Move(frozenset({P.PLANNED}), P.CANCELLED),
+    restore=Move(frozenset({P.CANCELLED}), P.PLANNED),
 )
 
 VERDICT = Lifecycle(

@@ -43,6 +43,13 @@ class PlannedVisit(Stamped, Versioned):
     check_in_lng = models.FloatField(null=True, blank=True)
     check_in_accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     check_in_ground = models.CharField(max_length=200, blank=True)
+    stopped_by = models.ForeignKey(
+        "services.HouseholdPause",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="stopped_visits",
+    )
     objects = PlannedRows.as_manager()
 
     class Meta:

@@ -12,8 +12,12 @@ from django.views.decorators.http import require_POST
 
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
+from services.consents.queries import household_said_no
+from services.recipients.around import NEWEST, Around
 from services.recipients.fields import shown_to
 from services.recipients.models import Unmasking
+from services.recipients.pauses import standing_pause
+from services.recipients.risks import standing_handovers, standing_risks
 from services.recipients.unmasking import unmask
 from services.visits import access, actions, dangers, queries, rules
 from services.visits.cards import called, card_of, phone_tabs, place_words
@@ -160,10 +164,16 @@ def _visit_page(
         "arriving": arriving,
         "serving": serving,
         "door": _door(request.user, planned, now),
+        "around": Around(
+            pause=standing_pause(household),
+            risks=standing_risks(household),
+            handovers=standing_handovers(household)[:NEWEST],
+        ),
         "far": rules.distance_m(household.lat, household.lng, _arrival(planned)),
         "check_in_form": (check_in_form or CheckInForm()) if arriving or check_in_form else None,
         "record_form": record_form,
         "tray": tray or PhotoTray.empty(),
+        "no_photos": serving and household_said_no("photos", household),
         "form": check_in_form or (record_form if record_form and record_form.is_bound else None),
         "tabs": phone_tabs("today"),
     }
@@ -256,7 +266,8 @@ def complete(request: HttpRequest, no: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
             )
             messages.success(request, _("补充收到了，机构会再看一遍"))
-            return redirect("services:visits:receipt", no)
+            open_still = access.records_written_by(request.user).filter(pk=row.pk).exists()
+            return redirect(*("services:visits:receipt", no) if open_still else ("services:visits:today",))
         except Refused as refusal:
             form.add_error(refusal.field, refusal.message)
     return render(

@@ -16,8 +16,10 @@ from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.models import User
+from services.recipients.models import Household, HouseholdState
 from services.tasks import actions as task_actions
-from services.tasks.models import Assignment, AssignmentPart, Task
+from services.tasks.models import Assignment, AssignmentPart, Task, TaskState
+from services.visits.lifecycle import PLANNED
 from services.visits.models import PlannedState, PlannedVisit
 
 FURTHEST_DAYS = 92
@@ -50,6 +52,7 @@ def set_dates(
     """Plan visits of the task's present worker; refused when the worker is already somewhere else then."""
     at = at or timezone.now()
     task_actions.move_task(task, "plan", by, at)
+    check_not_paused(Household.objects.get(needs=task.need_id))
     moments = sorted(set(starts))
     if not moments:
         raise Refused("no_dates", _("请至少选一个日期"), "days")
@@ -153,16 +156,85 @@ def move_open_visits(row: Assignment) -> int:
 
 
 @transaction.atomic
+def pause(*, task: Task, reason: str, by: Any, at: datetime | None = None) -> int:
+    """Let the task rest and cancel the visits still to come; a visit under way is finished first."""
+    at = at or timezone.now()
+    task_actions.pause_task(task=task, reason=reason, by=by, at=at)
+    begun = PlannedVisit.objects.filter(task=task, state=PlannedState.UNDER_WAY)
+    if begun.filter(checked_in_at__gt=at - timedelta(days=1)).exists():
+        raise Refused("visit_under_way", _("有一次上门正在做。等交了记录，再暂停"))
+    return _cancel_open(task, by, at, reason)
+
+
+def _cancel_open(task: Task, by: Any, at: datetime, reason: str) -> int:
+    """Take off every visit from today on that nobody began; those of earlier days stay missed."""
+    cancelled = PlannedVisit.objects.filter(
+        task=task, state=PlannedState.PLANNED, day__gte=timezone.localdate(at)
+    ).update(state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at)
+    if cancelled:
+        household = task.need.household
+        record(by, "visits.cancelled", task, household=household, count=cancelled, purpose=reason[:200])
+    return cancelled
+
+
+@transaction.atomic
 def end(*, task: Task, reason: str, to_match: bool, by: Any, at: datetime | None = None) -> int:
     """End the task and cancel the visits not yet begun; returns how many were cancelled."""
     at = at or timezone.now()
     task_actions.end_task(task=task, reason=reason, to_match=to_match, by=by, at=at)
-    cancelled = PlannedVisit.objects.filter(task=task, state=PlannedState.PLANNED).update(
-        state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at
+    return _cancel_open(task, by, at, reason)
+
+
+def stop_visits(
+    *,
+    tasks: Iterable[Task],
+    by: Any,
+    household: Any,
+    at: datetime,
+    pause: Any = None,
+    under_way_too: bool = False,
+) -> int:
+    """Cancel what is planned of these tasks, inside the caller's transaction; returns how many.
+
+    A visit under way is left to whoever stands at the door, unless the household itself is no more.
+    """
+    sources = ON_THE_WAY if under_way_too else PLANNED.sources("stop")
+    return PlannedVisit.objects.filter(task__in=list(tasks), state__in=sources).update(
+        state=PLANNED.moves["stop"].target, stopped_by=pause, version=F("version") + 1, updated_at=at
     )
-    if cancelled:
-        record(by, "visits.cancelled", task, household=task.need.household, count=cancelled)
-    return cancelled
+
+
+def restore_visits(*, pause: Any, at: datetime) -> int:
+    """Bring back the visits a pause stopped, where their time has not come and their carer is still sent and free."""
+    stopped = PlannedVisit.objects.filter(
+        stopped_by=pause, state__in=PLANNED.sources("restore"), starts_at__gt=at, task__state=TaskState.LIVE
+    )
+    restored = 0
+    for visit in stopped.select_related("assignment__user", "task"):
+        row = visit.assignment
+        if row is None or row.valid_to <= at or visit.epoch != visit.task.epoch:
+            continue
+        try:
+            with transaction.atomic():
+                check_free(row.user, [(visit.starts_at, visit.minutes)])
+                restored += PlannedVisit.objects.filter(
+                    pk=visit.pk, state__in=PLANNED.sources("restore"), stopped_by=pause
+                ).update(
+                    state=PLANNED.moves["restore"].target,
+                    stopped_by=None,
+                    version=F("version") + 1,
+                    updated_at=at,
+                )
+        except (Refused, IntegrityError):
+            # The hour or the day was given away meanwhile; the agency plans anew.
+            continue
+    return restored
+
+
+def check_not_paused(household: Any) -> None:
+    """Refuses new dates while nobody may go there."""
+    if household.state != HouseholdState.ACTIVE:
+        raise Refused("household_paused", _("这户现在暂停上门，恢复后再排日期"), "days")
 
 
 @transaction.atomic

@@ -7,13 +7,15 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from portal.base.models import OPEN_END
 from services.contracts.models import ChecklistItem
-from services.recipients.models import Person, Relation
+from services.recipients.models import HouseholdRisk, Person, Relation
 from services.visits.access import (
     alerts_received_by,
     carried_visits,
     records_judged_by,
     records_read_by,
+    records_written_by,
 )
 from services.visits.dangers import ESCALATES_AFTER
 from services.visits.missed import missed_condition
@@ -30,10 +32,16 @@ def heads(path: str) -> Prefetch:
     return Prefetch(path, queryset=living, to_attr="heads")
 
 
+def risks_now() -> Prefetch:
+    """The standing risks of each household, by kind; the words are read on the page of the visit."""
+    rows = HouseholdRisk.objects.filter(valid_to=OPEN_END).defer("words")
+    return Prefetch("task__need__household__risks", queryset=rows)
+
+
 def _for_cards(rows: QuerySet[PlannedVisit]) -> QuerySet[PlannedVisit]:
     return rows.select_related(
         "task__need__household__region__parent__parent", "assignment"
-    ).prefetch_related(heads("task__need__household__persons"))
+    ).prefetch_related(heads("task__need__household__persons"), risks_now())
 
 
 def visits_on(user: Any, day: date) -> list[PlannedVisit]:
@@ -62,8 +70,8 @@ def count_on(user: Any, day: date) -> int:
 def returned_records(user: Any) -> QuerySet[VisitRecord]:
     """One's own records that were sent back for completion."""
     return (
-        VisitRecord.objects.visible_to(user)
-        .filter(author=user, verdict=Verdict.RETURNED)
+        records_written_by(user)
+        .filter(verdict=Verdict.RETURNED)
         .select_related("planned__task__need__household")
         .order_by("-received_at")
     )
@@ -150,14 +158,14 @@ def visits_to_confirm(user: Any) -> int:
     return records_judged_by(user).filter(verdict__in=waiting).exclude(author=user).count()
 
 
-def open_alerts(user: Any) -> int:
-    """How many alerts told to this person's desk nobody has closed."""
-    return alerts_received_by(user).exclude(state=AlertState.CLOSED).count()
+def open_alerts(user: Any) -> QuerySet[Alert]:
+    """Alerts told to this person's desk that nobody has closed."""
+    return alerts_received_by(user).exclude(state=AlertState.CLOSED)
 
 
-def todays_visits(user: Any) -> int:
-    """How many visits this person still makes today."""
-    return carried_visits(user).filter(day=timezone.localdate(), state__in=TO_DO).count()
+def todays_visits(user: Any) -> QuerySet[PlannedVisit]:
+    """The visits this person still makes today."""
+    return carried_visits(user).filter(day=timezone.localdate(), state__in=TO_DO)
 
 
 def recent_records(user: Any, days: int = 30) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from partners.providers.models import ServiceCode
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients.fields import CLEAR, listed_names, shown_to
+from services.recipients.models import Household
 from services.visits import access, dangers, decisions, queries, rules
 from services.visits.cards import clear_paths, place_words
 from services.visits.forms import ReasonForm, item_name
@@ -71,9 +72,14 @@ def _list(request: HttpRequest, area: str, records: QuerySet[VisitRecord], plann
     shown = missed if verdict == MISSED else queries.for_list(records.filter(verdict=verdict))
     page = page_of(request, shown)
     visits = [row if verdict == MISSED else row.planned for row in page]
-    names = listed_names(
-        request.user, [visit.task.need.household for visit in visits], clear_paths(request.user)
+    households = [visit.task.need.household for visit in visits]
+    names = listed_names(request.user, households, clear_paths(request.user))
+    seen = set(
+        Household.objects.visible_to(request.user)
+        .filter(pk__in=[household.pk for household in households])
+        .values_list("pk", flat=True)
     )
+    names = {pk: name for pk, name in names.items() if pk in seen}
     labels = [*Verdict.choices, (MISSED, _("漏访"))]
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -107,9 +113,10 @@ def _row(row: Any, visit: PlannedVisit, names: dict[int, str]) -> dict[str, Any]
     need = visit.task.need
     found: dict[str, Any] = {
         "visit": visit,
-        "name": names[need.household_id],
+        # A visit left open by an ended task: its household is closed to the reader.
+        "name": names.get(need.household_id, _("任务已结束")),
         "service": need.get_service_display(),
-        "place": place_words(need.household.region),
+        "place": place_words(need.household.region) if need.household_id in names else "",
         "provider": visit.task.provider.name,
         "record": None,
     }
@@ -188,11 +195,14 @@ def _record_page(
         "area": area,
         "row": row,
         "look_url": reverse(f"services:visits:{area}_record_look", args=[row.no]),
-        "name": next((field["value"] for field in fields if field["field"] == "name"), ""),
+        "name": next(
+            (field["value"] for field in fields if field["field"] == "name"),
+            _("任务已结束，住户资料看不到了"),
+        ),
         "fields": [field for field in fields if field["field"] == "name" and field["offer"]],
         "notes_offer": health if area == "desk" and health and health["offer"] else None,
         "reads_notes": reads_notes,
-        "place": place_words(household.region),
+        "place": place_words(household.region) if fields else "",
         "marks": _marks(row),
         "minutes": round((row.ended_at - row.started_at).total_seconds() / 60),
         "lines": _lines(row, reads_notes),
@@ -245,7 +255,7 @@ def confirm(request: HttpRequest, no: str, area: str) -> HttpResponse:
         return _record_page(request, row, area, problem=refusal.message)
     done = _("已确认。这次上门会算进本月结算") if row.planned.task.contract_id else _("已确认这次上门")
     messages.success(request, done)
-    return redirect(f"services:visits:{area}_record", no)
+    return _on(request, row, area)
 
 
 @needs(access.CONFIRM, access.PLACE, takes_object="VisitRecord", methods=("POST",))
@@ -262,6 +272,13 @@ def flag(request: HttpRequest, no: str, area: str) -> HttpResponse:
     return _with_reason(request, no, area, decisions.flag_visit, _("已标记，等查清再确认"))
 
 
+def _on(request: HttpRequest, row: VisitRecord, area: str) -> HttpResponse:
+    """Back to the record; to the list, when the record was open for this one word only."""
+    if access.records_judged_by(request.user).filter(pk=row.pk).exists():
+        return redirect(f"services:visits:{area}_record", row.no)
+    return redirect(f"services:visits:{area}_list")
+
+
 def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: str) -> HttpResponse:
     row = access.record_for(request.user, no, to="judge")
     form = ReasonForm(request.POST)
@@ -269,7 +286,7 @@ def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: st
         try:
             action(row=row, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, done)
-            return redirect(f"services:visits:{area}_record", no)
+            return _on(request, row, area)
         except Refused as refusal:
             row.refresh_from_db()
             form.add_error(refusal.field, refusal.message)
@@ -281,5 +298,7 @@ def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: st
 def look_record(request: HttpRequest, no: str, area: str) -> HttpResponse:
     """Lift a mask; leaves a line."""
     row = access.record_for(request.user, no, to="judge" if area == "agency" else "read")
+    if not VisitRecord.objects.visible_to(request.user).filter(pk=row.pk).exists():
+        raise Http404
     look(request, row.planned.task.need.household, ("name", "health"))
     return redirect(f"services:visits:{area}_record", no)

@@ -28,6 +28,9 @@ ROOMS = {
     "content": ["pages", "rules", "search"],
     "services": [
         "recipients",
+        "consents",
+        "imports",
+        "exports",
         "intake",
         "assistance",
         "contracts",
@@ -38,6 +41,7 @@ ROOMS = {
         "settlement",
         "inspection",
         "casework",
+        "privacy",
         "reports",
     ],
 }

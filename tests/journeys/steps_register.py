@@ -83,7 +83,8 @@ def the_township_assesses_and_verifies(play: Play) -> None:
     file = f"/households/{no}/"
     one.open(file)
     one.shot("26-household")
-    one.follow("登记特困", exact=False)
+    one.follow("登记类别", exact=False)
+    one.choose("kind", "tekun")
     one.choose("mode", "dispersed")
     one.day("on", today - timedelta(days=400))
     one.press("保存")

@@ -106,10 +106,7 @@ def the_worker_hands_in(play: Play) -> None:
     """What was looked at, a note, a photo; an abnormal line without words is asked for and nothing is lost."""
     worker, no = play["worker"], play.numbers["visit"]
     worker.open(f"/my/visits/{no}/")
-    lines = worker.page.locator("fieldset.line")
-    for index in range(lines.count()):
-        box = lines.nth(index).locator("input[type=radio]").first
-        worker.choose(box.get_attribute("name"), "normal")
+    worker.tick("rest")
     worker.choose("state_VC-03", "abnormal")
     worker.fill(note="周奶奶精神还好，米缸空了。")
     photo = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture_with_position()}
@@ -119,6 +116,7 @@ def the_worker_hands_in(play: Play) -> None:
     worker.shot("48-record-refused")
     assert worker.page.locator("[name=note]").input_value() == "周奶奶精神还好，米缸空了。"
     assert worker.page.locator("input[name=kept]").count() == 1, "the photo is lost"
+    assert worker.page.locator("input[name=rest]").is_checked()
     worker.fill(**{"note_VC-03": "米缸空了"})
     worker.press("完成，存好")
     worker.says("收到了", "1 张")

@@ -18,7 +18,6 @@ from tests.journeys.stage import Play, set_the_stage
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.only("sqlite"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 

@@ -9,7 +9,6 @@ from tests.journeys.stage import Play
 from tests.journeys.test_whole_journey import play_all
 
 pytestmark = [
-    pytest.mark.long,  # passes alone; beside the other journey it once met a visit without its list
     pytest.mark.browser,
     pytest.mark.only("sqlite"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

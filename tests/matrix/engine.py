@@ -15,18 +15,18 @@ from django.urls.resolvers import URLPattern, URLResolver
 from portal.models import AuditEvent, OutboxMessage
 from tests import makers
 from tests.matrix.expectations import (
-    BUREAU,
-    CLICK,
-    CLICKS,
+    DESK,
+    LEFT_OPEN,
     LINES,
     OFFERED,
-    OPEN,
     PUBLIC,
     SEES,
     SIGNED,
     Line,
 )
-from tests.matrix.world import ANONYMOUS, NEVER, World, every_secret, never
+from tests.matrix.never import NEVER, never
+from tests.matrix.secrets_met import CLICK, CLICKS, OPEN
+from tests.matrix.world import ANONYMOUS, World, every_secret
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OUTSIDE = {ANONYMOUS, "worker-left"}
@@ -76,16 +76,24 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
         row = world.rows[kind][label]
         return {
             "contract": lambda: {"no": row.no, "verb": "suspend"},
+            "impact": lambda: {"no": row.no},
             "application": lambda: {"no": row.no},
             "membership": lambda: {"no": row.no},
             "region": lambda: {"code": row.code},
             "post": lambda: {"uid": row.uid},
             "user": lambda: {"username": row.username},
+            "sightcase": lambda: {"no": row.no},
+            "sightreport": lambda: {"day": row.day.isoformat()},
+            **dict.fromkeys(("import", "likeness", "export"), lambda: {"no": row.no}),
         }[kind]()
     rows = world.files[label].rows
+    if kind == "tie":
+        return {"no": rows["household"].no, "uid": rows["tie"].uid}
     row = rows[kind]
     more = {
-        "household": {"uid": rows["person"].uid},
+        "household": {"uid": rows["person"].uid}
+        | {"circle_uid": rows["circle"].uid}
+        | {name: rows[name].uid for name in ("category", "risk", "handover")},
         "task": {"visit_no": rows["planned"].no},
         "before": {"alert_no": rows["alert"].no},
     }.get(kind, {})
@@ -125,7 +133,8 @@ class Matrix:
             for kind in kinds
         }
         for letter, file in self.world.files.items():
-            found[file.rows["offer"].no] = (letter, OFFERED[letter] | BUREAU[letter])
+            found[file.rows["offer"].no] = (letter, OFFERED[letter] | DESK[letter])
+            found[file.rows["record"].no] = (letter, SEES[letter] | LEFT_OPEN[letter])
         return found
 
     def _client(self, user: Any) -> Client:
@@ -261,5 +270,6 @@ def expected(line: Line, persona: str, method: str, label: str) -> set[int]:
     if persona in OUTSIDE:
         return {302}
     if line.kind:
-        return right | line.also if persona in line.may.get(label, set()) else {404}
+        may = line.post if method == "POST" and line.post is not None else line.may
+        return right | line.also if persona in may.get(label, set()) else {404}
     return right | line.also if line.who == SIGNED or persona in line.who else {403}

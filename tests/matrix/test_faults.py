@@ -52,9 +52,9 @@ def all_listed(user, households, clear_paths):
     return {row.pk: row.name for row in households}
 
 
-def open_table(column: str, field: str) -> dict:
+def open_table(column: str, field: str, mode: str = "C") -> dict:
     """The table of fields with one cell opened."""
-    return {**fields.TABLE, column: {**fields.TABLE[column], field: "C"}}
+    return {**fields.TABLE, column: {**fields.TABLE[column], field: mode}}
 
 
 def any_household(user, no, permission=""):

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from tests.matrix import expectations
 from tests.matrix.engine import _SECRET, METHODS, Matrix, expected, own_routes
-from tests.matrix.expectations import LINES, MUST_MEET
+from tests.matrix.expectations import LINES
+from tests.matrix.secrets_met import MUST_MEET
 from tests.matrix.world import LETTERS, build
 
 pytestmark = [pytest.mark.matrix, pytest.mark.django_db, pytest.mark.only("sqlite")]

@@ -6,7 +6,6 @@ theirs, ended yesterday. F never was: numbers that nobody ever gave.
 """
 
 import io
-import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -23,10 +22,22 @@ from portal.models import User
 from services.models import (
     Alert,
     Assessment,
+    CareAgreement,
+    CarePlan,
+    CirclePerson,
+    HandoverNote,
+    HouseholdRisk,
+    ImpactAssessment,
+    KinTie,
     Offer,
+    PersonCategory,
     PlannedState,
     PlannedVisit,
     Report,
+    Review,
+    SightCase,
+    SightReport,
+    SubjectRequest,
     Task,
     TaskState,
     VisitPhoto,
@@ -34,10 +45,10 @@ from services.models import (
 )
 from services.recipients.access import open_file
 from tests import makers
+from tests.matrix.register_files import register_files
 
 ANONYMOUS = "anonymous"
 LETTERS = ("A", "B", "C", "D", "E")
-NEVER = "F"
 # Where secrets are planted, and what of them nobody may ever see in full.
 FIELDS = (
     "name",
@@ -137,6 +148,28 @@ def _visited(letter: str, task: Task, carer: User, until: Any = None) -> dict[st
     return {"planned": planned, "before": before, "record": record, "photo": photo, "alert": alert}
 
 
+def _papers(letter: str, household: Any, person: Any) -> dict[str, Any]:
+    """A care agreement in force, a plan to approve and a decided review, with secrets in their words."""
+    today, office = timezone.localdate(), makers.make_user()
+    return {
+        "agreement": CareAgreement.objects.create(
+            no=f"X-{makers.serial():08d}", person=person, carer_name=secret(letter, "person"), carer_tie="neighbour",
+            carer_phone=secret(letter, "phone"), carer_address=secret(letter, "address"), content="看护",
+            frequency="每天", monthly_fen=365_00, starts_on=today, ends_on=today + timedelta(days=365), state="live",
+            signed_on=today, drafted_by=office,
+        ),
+        "plan": CarePlan.objects.create(
+            no=f"J-{makers.serial():08d}", person=person, goal=secret(letter, "health"), state="submitted",
+            starts_on=today, drafted_by=office, submitted_at=timezone.now(),
+        ),
+        "review": Review.objects.create(
+            no=f"G-{makers.serial():08d}", household=household, person=person, cause="change", said_by="village",
+            kind="income", words=secret(letter, "health"), due_on=today, reported_by=office, state="decided",
+            outcome="keep", reason="没有变化", effective_on=today, decided_on=today, decided_by=office,
+        ),
+    }  # fmt: skip
+
+
 def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool = False) -> File:
     now = timezone.now()
     household = _household(letter, village)
@@ -145,6 +178,16 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         person=person, assessed_on=timezone.localdate(), self_care="partial",
         assessor=makers.make_user(), note=secret(letter, "assess"),
     )  # fmt: skip
+    around = {
+        "category": PersonCategory.objects.create(person=person, mode="dispersed", valid_from=date(2024, 1, 1)),
+        "circle": CirclePerson.objects.create(
+            household=household, part="contact", name=secret(letter, "person"), relation="child",
+            phone=secret(letter, "phone"), valid_from=date(2024, 1, 1),
+        ),
+        "risk": HouseholdRisk.objects.create(household=household, kind="dog", noted_by=makers.make_user()),
+        "handover": HandoverNote.objects.create(household=household, author=carer, words="从后门进"),
+    }  # fmt: skip
+    around |= _papers(letter, household, person)
     report = Report.objects.create(
         no=f"B-{makers.serial():08d}", region=village, household=household, trouble="care",
         person_name=secret(letter, "person"), words=secret(letter, "report"),
@@ -170,9 +213,19 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
     )  # fmt: skip
     return File(
         rows
+        | around
         | {"household": household, "person": person, "report": report, "need": open_need, "task": task}
         | {"contract": contract, "offer": offer, "placed": need, "unmatched": unmatched}
+        | {"request": _correction(letter, person)}
     )
+
+
+def _correction(letter: str, person: Any) -> SubjectRequest:
+    """Somebody of the household asks for a correction."""
+    return SubjectRequest.objects.create(
+        no=f"Q-{makers.serial():08d}", kind="correct", person=person, way="spoken", words=secret(letter, "report"),
+        due_on=timezone.localdate() + timedelta(days=20), received_by=makers.make_user(),
+    )  # fmt: skip
 
 
 def _application(kind: str, applicant: User, township: Any, **more: Any) -> Application:
@@ -249,6 +302,14 @@ def build() -> World:
     rows = _partner_rows(people, shitan, huashi, tonghe, nuanlin)
     files["C"].rows["contract"].state = "draft"
     files["C"].rows["contract"].save()
+    rows |= _sight(people, files)
+    rows["impact"] = {
+        "one": ImpactAssessment.objects.create(
+            no=f"I-{makers.serial():08d}", title="测试", occasion="sensitive", purpose="测", risks="测", measures="测",
+            conclusion="go", assessed_on=timezone.localdate(), assessed_by=people["bureau"],
+        )
+    }  # fmt: skip
+    rows |= register_files(files, people, shitan, huashi)
     rows["contract"] = {letter: files[letter].rows["contract"] for letter in ("A", "C", "D")}
     shown: dict[str, User | None] = {ANONYMOUS: None} | {name: people[name] for name in names.split()}
     return World(shown, files, rows)
@@ -272,6 +333,47 @@ def _companions(files: dict[str, File], people: dict[str, User]) -> None:
     )
 
 
+def _emergency(user: User, household: Any, start: Any) -> SightCase:
+    """A break-glass that began then, with its sight."""
+    end = start + timedelta(minutes=30)
+    case = SightCase.objects.create(
+        no=f"K-{makers.serial():08d}", kind="emergency", user=user, household=household, ground="打不通电话，怕出事",
+        valid_from=start, valid_to=end,
+    )  # fmt: skip
+    open_file(household, cause=f"emergency:{case.no}", user=user, at=start, until=end)
+    return case
+
+
+def _sight(people: dict[str, User], files: dict[str, File]) -> dict[str, dict[str, Any]]:
+    """A draw, two break-glasses (one over), near kin, a run of reading, and a night's report."""
+    now = timezone.now()
+    drawn = files["C"].rows["household"]
+    open_file(drawn, cause="inspection:I-1", user=people["inspector"], at=now - timedelta(days=1))
+    KinTie.objects.create(
+        user=people["village-luohan"], household=files["D"].rows["household"], declared_by=people["bureau"]
+    )
+    for file in files.values():
+        household = file.rows["household"]
+        file.rows["tie"] = KinTie.objects.create(
+            user=makers.make_user(), household=household, declared_by=people["bureau"]
+        )
+    return {
+        "sightcase": {
+            "sysadmin": _emergency(people["sysadmin"], files["B"].rows["household"], now - timedelta(minutes=5)),
+            "huashi": _emergency(people["township-huashi"], files["A"].rows["household"], now - timedelta(hours=1)),
+            "reading": SightCase.objects.create(
+                no=f"K-{makers.serial():08d}", kind="sequence", user=people["village-gucheng"], files_read=40,
+                valid_from=now - timedelta(minutes=10), valid_to=now,
+            ),
+        },
+        "sightreport": {
+            "night": SightReport.objects.create(
+                day=date(2026, 1, 2), since=now, until=now, lines=[]
+            ),
+        },
+    }  # fmt: skip
+
+
 def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
     asked = _organisation(makers.make_provider(state="pending"), "申请中")
     other = _organisation(makers.make_provider(state="pending"), "别处申请")
@@ -293,13 +395,4 @@ def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any
     }
 
 
-NEVER_NUMBERS = {"no": "X-00000000", "visit_no": "X-00000001", "alert_no": "X-00000002", "username": "nobody-here",
-                 "code": "T99999999", "secret": "never", "verb": "suspend"}  # fmt: skip
-
-
-def never(name: str, kind: str) -> Any:
-    """A value for a parameter of a path that no row ever had."""
-    return uuid.UUID("018f0000-0000-7000-8000-000000000000") if kind == "uuid" else NEVER_NUMBERS[name]
-
-
-__all__ = ["ANONYMOUS", "LETTERS", "NEVER", "World", "build", "every_secret", "never", "secret", "uuid7"]
+__all__ = ["ANONYMOUS", "LETTERS", "World", "build", "every_secret", "secret", "uuid7"]

@@ -1,16 +1,17 @@
-"""The short form of `bench access`: a tenth of the rows, limits three times looser; its own database."""
+"""The short form of `bench access`: a small county, limits five times looser; its own database."""
 
 import json
 import os
 import subprocess
 import sys
 
+from portal.management.benches import access
 from tests.architecture.reading import ROOT
 
 
 def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
     done = subprocess.run(
-        [sys.executable, "manage.py", "bench", "access", "--scale", "20000", "--looser", "3", "--json"],
+        [sys.executable, "manage.py", "bench", "access", "--scale", "5000", "--looser", "5", "--json"],
         cwd=ROOT,
         env={**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.dev"},
         capture_output=True,
@@ -19,7 +20,33 @@ def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
-    wanted = {"worker_ratio", "manager_ratio", "growth_worker", "growth_manager", "guardian_ratio"}
-    assert wanted == set(told["limits"]) <= set(told["figures"])
+    assert set(access.LIMITS) == set(told["limits"]) <= set(told["figures"])
+    assert (told["figures"]["queries"], told["figures"]["flags_queries"]) == (1, 0)
     assert told["ok"] is True
     assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+
+
+def measured(**changed: float):
+    """A measurement in which everything costs one and the base two, but for what is changed."""
+    names = ("ours", "everywhere", "first", "principal", "page")
+    times = dict.fromkeys(names, 1.0) | {"base": 2.0, "guardian": 9.0} | changed
+    rest = ("page_100_ratio", "check_ratio", "grant_ratio", "end_ratio")
+    others = dict.fromkeys(rest, 0.1) | {"queries": 1, "flags_queries": 0}
+    return lambda scale, *, all_shapes: (times, times, others | changed)
+
+
+def test_every_limit_that_is_missed_fails_the_benchmark(monkeypatch):
+    monkeypatch.setattr(access, "_measure", measured())
+    assert access.run(1000)["ok"] is True
+    for missed in (
+        {"ours": 1.9},
+        {"queries": 2},
+        {"flags_queries": 1},
+        {"check_ratio": 2.1},
+        {"end_ratio": 1.3},
+    ):
+        monkeypatch.setattr(access, "_measure", measured(**missed))
+        assert access.run(1000)["ok"] is False, missed
+    assert access.run(1000, looser=2.0)["ok"] is True
+    monkeypatch.setattr(access, "_measure", measured(queries=2))
+    assert access.run(1000, looser=9.0)["ok"] is False

@@ -9,22 +9,32 @@ from django.utils import timezone
 
 from partners.models import Application, ApplicationKind, ApplicationState, ProviderKind
 from portal.base.database import refresh_statistics
-from portal.base.models import record_number, uuid7
+from portal.base.models import ProtectedFile, record_number, uuid7
 from services.models import (
     Alert,
     Assignment,
+    CareAgreement,
+    CarePlan,
     Contract,
     Household,
+    HouseholdMove,
+    ImpactAssessment,
+    ImportBatch,
+    Likeness,
     Need,
     NeedState,
     Offer,
     PlannedState,
     PlannedVisit,
+    RegisterExport,
     Report,
+    Review,
+    SubjectRequest,
     Task,
     VisitRecord,
 )
 from tests import makers
+from tests.services.care_cast import make_tekun
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -77,12 +87,42 @@ class County:
             )  # fmt: skip
 
     def _papers(self, household: Household, n: int, now) -> None:
+        HouseholdMove.objects.create(
+            household=household, no_then=household.no, name_masked="周*莲", from_region=household.region,
+            to_region=household.region, from_township=household.township, to_township=household.township,
+            moved_on=now.date(), reason="搬家", moved_by=self.cadre,
+        )  # fmt: skip
+        file = ProtectedFile.objects.create(kind="x", content_type="text/csv", size=0, sha256="")
+        ImportBatch.objects.create(
+            no=record_number("I"),
+            office=self.township,
+            made_by=self.cadre,
+            file=file,
+            kind="csv",
+            language="zh-hans",
+        )
+        pair = [makers.make_household(self.village).persons.get() for _each in range(2)]
+        Likeness.objects.create(no=record_number("D"), one=pair[0], other=pair[1], kind="sound")
+        for by, full in ((self.cadre, False), (self.bureau, True)):
+            RegisterExport.objects.create(
+                no=record_number("X"), region=self.township, asked_by=by, purpose="核对", language="zh-hans",
+                full_names=full, state="waiting" if full else "queued",
+            )  # fmt: skip
         Alert.objects.create(
             no=record_number("A"), household=household, level="r2", flag="no_food", raised_by=self.worker
         )
         Report.objects.create(
             no=record_number("R"), region=self.village, trouble="care", reported_by=self.officer, due_at=now
         )
+        self._care(household, n)
+        SubjectRequest.objects.create(
+            no=record_number("Q"), kind="correct", person=household.persons.get(), way="spoken", due_on=now.date(),
+            received_by=self.cadre,
+        )  # fmt: skip
+        ImpactAssessment.objects.create(
+            no=record_number("I"), title="测试", occasion="other", purpose="测", risks="测", measures="测",
+            conclusion="go", assessed_on=now.date(), assessed_by=self.bureau,
+        )  # fmt: skip
         applicant = makers.make_user()
         Application.objects.create(
             no=record_number("A"), kind=ApplicationKind.VOLUNTEER, state=ApplicationState.SUBMITTED,
@@ -92,18 +132,51 @@ class County:
         makers.make_provider(ProviderKind.STATION, townships=[self.township], name=f"站{n}（虚构）")
         makers.make_contract(makers.make_provider(townships=[self.township]), [self.township])
 
+    def _care(self, household: Household, n: int) -> None:
+        """Nobody saw this person for long; papers of every kind wait."""
+        today = timezone.localdate()
+        person = make_tekun(household, since=today - timedelta(days=500 + n))
+        CareAgreement.objects.create(
+            no=record_number("X"), person=person, carer_name="甲", carer_tie="other", content="x", frequency="x",
+            monthly_fen=1, starts_on=today, ends_on=today + timedelta(days=9), state="live", signed_on=today,
+            drafted_by=self.cadre,
+        )  # fmt: skip
+        CarePlan.objects.create(
+            no=record_number("J"), person=person, state="submitted", starts_on=today, drafted_by=self.worker,
+            submitted_at=timezone.now(),
+        )  # fmt: skip
+        for state in ("received", "proposed"):
+            Review.objects.create(
+                no=record_number("G"), household=household, person=person, cause="change", said_by="village",
+                kind="income", due_on=today, reported_by=self.officer, state=state,
+            )  # fmt: skip
+
 
 LISTS = [
+    ("cadre", "services:care:unseen"),
+    ("bureau", "services:care:unseen"),
+    ("officer", "services:care:unseen"),
+    ("cadre", "services:care:agreements"),
+    ("bureau", "services:care:plans"),
+    ("cadre", "services:reviews:list"),
     ("cadre", "services:casework:desk"),
     ("bureau", "services:casework:desk"),
     ("cadre", "services:recipients:list"),
+    ("cadre", "services:imports:list"),
+    ("cadre", "services:imports:likenesses"),
+    ("cadre", "services:exports:list"),
     ("bureau", "services:recipients:list"),
     ("officer", "services:recipients:village"),
     ("officer", "services:intake:village"),
+    ("cadre", "services:files:moves"),
     ("cadre", "services:needs:list"),
     ("bureau", "services:matching:queue"),
     ("bureau", "services:contracts:list"),
     ("manager", "services:contracts:agency_list"),
+    ("cadre", "services:tasks:desk_list"),
+    ("bureau", "services:tasks:desk_list"),
+    ("cadre", "services:matching:offers"),
+    ("bureau", "services:matching:offers"),
     ("manager", "services:tasks:agency"),
     ("manager", "services:tasks:list"),
     ("manager", "services:visits:agency_list"),
@@ -117,6 +190,11 @@ LISTS = [
     ("worker", "services:visits:schedule"),
     ("worker", "portal:inbox"),
     ("worker", "providers"),
+    ("cadre", "services:privacy:requests"),
+    ("bureau", "services:privacy:requests"),
+    ("bureau", "services:privacy:retention"),
+    ("bureau", "services:privacy:impacts"),
+    ("worker", "services:privacy:own"),
 ]
 
 

@@ -12,19 +12,28 @@ from django.utils import timezone
 
 import content
 from content.pages.actions import import_notice
-from partners.models import Region
+from partners.models import Post, Region
 from partners.network.loading import load_departments, load_regions
 from portal.base.audit import record
 from portal.base.database import refresh_statistics
 from portal.management.demo.accounts import account_rows, make_accounts
 from portal.management.demo.care import make_care
+from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
+from portal.management.demo.files import make_files
 from portal.management.demo.parties import make_parties
+from portal.management.demo.privacy import make_privacy
 from portal.management.demo.register import make_households
+from portal.management.demo.registers import make_registers
+from portal.management.demo.sight import make_sight
 from portal.management.demo.visits import Year, fresh_today, make_alerts, make_photos
 from portal.models import User
 from services.models import Household, VisitPhoto, VisitRecord
+from services.privacy.copying import make_copies
 
+# The pages of a household, and of a live task, that an agency may open.
+OF_HOUSEHOLD = ("recipients:detail", "recipients:why", "care:file", "reviews:report")
+OF_TASK = ("detail", "dates", "reassign", "companion", "pause", "end")
 PLAN = Path(content.__file__).parent / "data" / "yunxi-plan.txt"
 
 
@@ -75,6 +84,10 @@ class Command(BaseCommand):
             year = Year(chance, parties, care, now)
             year.past_and_future()
             year.write()
+            cadres = {post.region_id: post.user for post in Post.objects.filter(role="township_cadre")}
+            make_files(Chance("household files"), households, cadres, now, today)
+            make_care_papers(Chance("care papers"), parties, households, year.records, now, today)
+            make_sight(Chance("sight"), users, now)
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         shitan = parties.townships["430321112"].pk
@@ -85,7 +98,11 @@ class Command(BaseCommand):
             and row.planned.task.need.household.township_id == shitan
         ][-12:]
         make_photos(chance, known)
+        make_registers(users)
         make_alerts(chance, parties, [row.planned for row in known[-3:]], now)
+        with transaction.atomic():
+            make_privacy(chance, users, [row for row in households if row.township_id == shitan], now, today)
+        make_copies(at=now)
         refresh_statistics()  # a year was written at once
 
 
@@ -103,10 +120,10 @@ def demo_paths() -> dict[str, list[str]]:
         return {"household_of_tonghe": [], "household_never": []}
     visit: VisitRecord = photo.record
     household: Household = visit.planned.task.need.household
+    task = visit.planned.task
     real = [
-        ("services:recipients:detail", household.no, "H-99999999"),
-        ("services:recipients:why", household.no, "H-99999999"),
-        ("services:tasks:detail", visit.planned.task.no, "T-99999999"),
+        *((f"services:{name}", household.no, "H-99999999") for name in OF_HOUSEHOLD),
+        *((f"services:tasks:{name}", task.no, "T-99999999") for name in OF_TASK),
         ("services:visits:agency_record", visit.no, "R-99999999"),
         ("services:visits:photo", str(photo.file.uid), "01900000-0000-7000-8000-000000000000"),
     ]

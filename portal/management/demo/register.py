@@ -7,7 +7,7 @@ from portal.base.privacy import blind_index
 from portal.management.demo.chance import Chance
 from portal.management.demo.places import make_groups, near, village_points
 from portal.models import User
-from services.models import Assessment, Household, Person, SupportMode, TekunStatus
+from services.models import Assessment, Household, Person, PersonCategory, SupportMode
 from services.recipients.assessment import INDICATORS, self_care_class
 from services.recipients.names import name_key
 
@@ -82,8 +82,8 @@ def make_households(
         )
     Household.objects.bulk_create(households)
     Person.objects.bulk_create(persons)
-    TekunStatus.objects.bulk_create(
-        TekunStatus(
+    PersonCategory.objects.bulk_create(
+        PersonCategory(
             uid=chance.uid(), person=person, mode=SupportMode.INSTITUTIONAL if order % 6 == 5 else SupportMode.DISPERSED,
             valid_from=today - timedelta(days=700 + order), confirmed_by=assessor,
         )

@@ -8,6 +8,7 @@ from partners.models import Post
 from partners.network.actions import appoint
 from portal.base import topics
 from portal.models import OutboxMessage
+from portal.permissions.hats import forget_hats
 from tests import makers
 from tests.partners.casting import apply_as_organisation, make_cast
 
@@ -36,7 +37,7 @@ def test_a_checker_who_lost_the_post_is_not_told_any_more():
     Post.objects.filter(user=cast.cadre).update(
         valid_to=cast.cadre.date_joined, valid_from=cast.cadre.date_joined
     )
-    cast.cadre.__dict__.pop("_hats", None)
+    forget_hats(cast.cadre)
     assert not topics.may_receive(cast.cadre, message)
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from portal.base.worker import run_job
 from portal.models import KeptForm, User
 from tests import makers
 
@@ -102,6 +103,15 @@ def test_it_is_encrypted_and_gone_after_half_an_hour(ann, time_machine_at):
     log_in(client, ann)
     assert client.get("/me/kept/").status_code == 302
     assert KeptForm.objects.get().valid_to < timezone.now()
+
+
+def test_a_job_drops_what_nobody_came_back_for(ann, time_machine_at):
+    send(expired(ann))
+    assert not run_job("tidy_kept_forms")
+    assert KeptForm.objects.exists()
+    time_machine_at(minutes=31)
+    assert run_job("tidy_kept_forms")
+    assert not KeptForm.objects.exists()
 
 
 def test_it_can_be_dropped(ann):

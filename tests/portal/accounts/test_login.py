@@ -1,9 +1,14 @@
 """The one login door: phone or username with a password, limits, and no telling who has an account."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
@@ -84,7 +89,7 @@ def test_a_refusal_costs_the_same_work_whoever_it_is(client, liu, monkeypatch, k
     assert work[0][0] == 1
 
 
-@pytest.mark.parametrize("strange", ["", "\x00", "a" * 5000, "\ud83d", "<script>", "'--", "😀" * 40])
+@pytest.mark.parametrize("strange", ["", "\x00", "a" * 100_000, "\ud83d", "<script>", "'--", "😀" * 40])
 def test_strange_logins_are_refused_without_an_error_page(client, liu, strange):
     assert try_login(client, strange.encode("utf-8", "replace").decode()).status_code == 422
 
@@ -190,3 +195,32 @@ def test_the_number_is_stored_encrypted_and_found_by_its_index(liu):
         cursor.execute("SELECT phone FROM portal_user WHERE id = %s", [liu.pk])
         assert "13800138000" not in cursor.fetchone()[0]
     assert User.objects.get(pk=liu.pk).phone == "+8613800138000"
+
+
+def test_over_https_every_cookie_travels_over_https_only(settings):
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    user, browser = makers.make_user(), Client()
+    page = "/accounts/login/"
+    browser.get(page, secure=True)
+    browser.post(page, {"login": user.username, "password": "a-long-password"}, secure=True)
+    browser.get("/display/?set=1&size=l", secure=True)
+    found = {name: bool(cookie["secure"]) for name, cookie in browser.cookies.items() if cookie.value}
+    assert {settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "last-user", "size"} <= set(found)
+    assert all(found.values()), found
+
+
+@pytest.mark.parametrize(("tls", "secure"), [("1", "True"), ("", "False")])
+def test_the_site_on_this_machine_has_secure_cookies_exactly_where_it_speaks_https(tmp_path, tls, secure):
+    told = subprocess.run(
+        [sys.executable, "-c", "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE)"],
+        env={
+            "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+            "DATA_DIR": str(tmp_path),
+            "TLS": tls,
+            "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.stdout.strip() == secure, told.stderr

@@ -17,8 +17,9 @@ from PIL import Image, PngImagePlugin
 
 from portal.base import pictures
 from portal.base.fileserving import private_response
+from portal.base.filestore import path_of
 from portal.base.models import ProtectedFile
-from portal.base.pictures import clean_picture, path_of, read_picture, store_picture
+from portal.base.pictures import clean_picture, read_picture, store_picture
 from portal.base.privacy import Tampered
 from portal.base.refused import Refused
 from tests import makers

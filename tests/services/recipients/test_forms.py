@@ -1,15 +1,15 @@
 """The township's forms: what they accept, what they refuse and where, and two people at one record."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
 
-from portal.base.models import OPEN_END, AuditEvent
+from portal.base.models import AuditEvent
 from portal.base.refused import Refused
+from services.casework.ending import close_file
 from services.models import Household, HouseholdUserGrant, Person
 from services.recipients import people
-from services.recipients.actions import move_household_state
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,7 @@ def test_a_person_edited_by_two_shows_both(desk, village):
 
 def test_a_person_of_another_household_is_not_found(desk, village):
     household, other = makers.make_household(village), makers.make_household()
-    for path in ("", "assess/", "tekun/"):
+    for path in ("", "assess/", "category/"):
         url = f"/households/{household.no}/people/{other.persons.get().uid}/{path}"
         assert desk.get(url).status_code == 404
     assert desk.get(f"/households/{household.no}/people/{household.persons.get().uid}/").status_code == 200
@@ -225,32 +225,16 @@ def test_an_unanswered_question_is_asked_again(desk, village):
     assert not household.persons.get().assessments.exists()
 
 
-def test_tekun_status_is_dated_and_stands_once(village):
-    person = makers.make_household(village).persons.get()
-    today = timezone.localdate()
-    people.set_tekun(by=village.cadre, person=person, mode="dispersed", on=today - timedelta(days=9))
-    with pytest.raises(Refused) as refusal:
-        people.set_tekun(by=village.cadre, person=person, mode="dispersed", on=today)
-    assert refusal.value.code == "tekun_same"
-    people.set_tekun(by=village.cadre, person=person, mode="institutional", on=today)
-    assert person.tekun.get(valid_to=OPEN_END.date()).mode == "institutional"
-    assert person.tekun.get(mode="dispersed").valid_to == today
-    people.end_tekun(by=village.cadre, person=person, on=today, reason="去世")
-    with pytest.raises(Refused) as refusal:
-        people.end_tekun(by=village.cadre, person=person, on=today, reason="去世")
-    assert refusal.value.code == "not_tekun"
-
-
 def test_a_file_with_an_open_need_is_not_closed(village):
     household = makers.make_household(village)
     need = makers.make_need(household)
-    facts = {"by": village.cadre, "household": household, "verb": "close", "version": 1, "reason": "迁出"}
+    facts = {"by": village.cadre, "household": household, "version": 1, "reason": "迁出"}
     with pytest.raises(Refused) as refusal:
-        move_household_state(**facts)
+        close_file(**facts)
     assert refusal.value.code == "needs_open"
     need.state = "closed"
     need.save()
-    assert move_household_state(**facts).state == "closed"
+    assert close_file(**facts).state == "closed"
     with pytest.raises(Refused) as refusal:
-        move_household_state(**facts | {"household": Household.objects.get(), "version": 2})
+        close_file(**facts | {"household": Household.objects.get(), "version": 2})
     assert refusal.value.code == "wrong_state"

@@ -208,7 +208,7 @@ def test_the_anonymous_are_sent_to_the_one_login(client, secret_household):
 def test_the_reasons_page_says_source_cause_and_fields(client, secret_household):
     makers.sign_in(client, persona("worker", secret_household))
     html = client.get(f"/households/{secret_household.no}/why/").content.decode()
-    assert "这户交给了您" in html
+    assert "派到这户上门" in html
     assert "护理员" in html
     assert NAME not in html
 

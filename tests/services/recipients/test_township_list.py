@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.models import User
 from services.models import Household
 from services.recipients.access import close_file, open_file
-from services.recipients.township_list import TownshipRows, page_of
+from services.recipients.township_list import TownshipRows, begin_behind, page_of
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,67 @@ def a_random_world(seed: int) -> tuple[list[User], list]:
     return people, townships
 
 
+def behind_pages(user: User, township, size: int) -> list[int]:
+    """Every row, each page begun behind the last row of the one before."""
+    page = page_of(user, township, 1, size)
+    rows = [row.pk for row in page.rows]
+    while page.next_from:
+        behind = begin_behind(page.next_from, page.number + 1)
+        assert behind is not None
+        page = page_of(user, township, page.number + 1, size, behind=behind)
+        rows += [row.pk for row in page.rows]
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_list_of_everywhere_and_the_door_agree(seed):
+    people, _townships = a_random_world(seed)
+    seen = 0
+    for person in people:
+        fresh = User.objects.get(pk=person.pk)
+        rows = Household.objects.visible_to(fresh).filter(state="active").order_by("name_key", "id")
+        truth = list(rows.values_list("pk", flat=True))
+        assert through_pages(fresh, None, 5) == truth
+        assert behind_pages(fresh, None, 5) == truth
+        seen += len(truth)
+    assert seen > 30
+
+
+def test_where_a_page_begins_is_sealed_and_holds_for_that_page_alone():
+    household = makers.make_household(name_key="li xiuying")
+    makers.make_household(household.region, name_key="wang")
+    user = makers.make_post("township_cadre", household.township)
+    page = page_of(user, household.township, 1, 1)
+    assert "li" not in page.next_from.split(":")[0]
+    assert begin_behind(page.next_from, 2) == ("li xiuying", household.pk)
+    assert begin_behind(page.next_from, 3) is None
+    for forged in ("", "x", page.next_from[:-3] + "AAA", "k1:AAAA"):
+        assert begin_behind(forged, 2) is None
+
+
+def test_flags_of_a_page_cost_no_query_and_are_those_of_the_check():
+    from django.db import connection
+
+    from services.recipients.access import flags
+
+    edit = "services.edit_household"
+    village = makers.make_region()
+    household = makers.make_household(village)
+    other = makers.make_household(makers.make_region(parent=village.parent))
+    cadre = makers.make_post("township_cadre", village.parent)
+    makers.make_post("livelihood_officer", village, cadre)
+    officer = makers.make_post("livelihood_officer", village)
+    for user in (User.objects.get(pk=cadre.pk), User.objects.get(pk=officer.pk)):
+        rows = page_of(user, village.parent).rows
+        with CaptureQueriesContext(connection) as caught:
+            told = flags(user, rows, edit, "services.report_need")
+        assert len(caught) == 0
+        for row in rows:
+            one = Household.objects.get(pk=row.pk)
+            assert (edit in told[row.pk]) is user.has_perm(edit, one)
+    assert {household.pk, other.pk} == {row.pk for row in page_of(cadre, village.parent).rows}
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_list_and_the_door_agree(seed):
     people, townships = a_random_world(seed)
@@ -76,6 +137,7 @@ def test_the_list_and_the_door_agree(seed):
             truth = by_door(fresh, township)
             assert through_pages(fresh, township, 5) == truth
             assert through_pages(fresh, township, 100) == truth
+            assert behind_pages(fresh, township, 4) == truth
             seen += len(truth)
     assert seen > 30
 

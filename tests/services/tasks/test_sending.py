@@ -23,6 +23,7 @@ ALLOWED = {
     ("live", "plan"),
     ("live", "pause"),
     ("paused", "resume"),
+    ("paused", "reopen"),
     ("unassigned", "end"),
     ("live", "end"),
     ("paused", "end"),

@@ -194,9 +194,13 @@ def test_the_numbers_of_the_desks():
     an_alert(cast)
     assert queries.visits_to_confirm(cast.manager) == 1
     assert queries.visits_to_confirm(cast.bureau) == 0
-    assert [queries.open_alerts(person) for person in (cast.manager, cast.cadre, cast.bureau)] == [1, 1, 1]
-    assert queries.open_alerts(cast.worker) == 0
-    assert queries.todays_visits(cast.worker) == 0
+    assert [queries.open_alerts(person).count() for person in (cast.manager, cast.cadre, cast.bureau)] == [
+        1,
+        1,
+        1,
+    ]
+    assert queries.open_alerts(cast.worker).count() == 0
+    assert queries.todays_visits(cast.worker).count() == 0
 
 
 @pytest.mark.parametrize(("page", "kind"), [("agency_list", "record"), ("agency_alerts", "alert")])

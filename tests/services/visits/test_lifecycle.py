@@ -11,6 +11,8 @@ ALLOWED = {
         ("under_way", "record"),
         ("planned", "miss"),
         ("under_way", "miss"),
+        ("planned", "stop"),
+        ("cancelled", "restore"),
     },
     "verdict": {
         ("submitted", "confirm"),

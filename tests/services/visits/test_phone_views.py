@@ -160,6 +160,25 @@ def test_the_whole_visit_by_forms_alone():
     assert VisitPhoto.objects.filter(record=row).count() == 2
 
 
+def test_one_tick_says_that_the_rest_is_normal_and_what_was_said_stays():
+    cast = make_cast()
+    arrive(cast)
+    form = filled(**{"state_VC-01": "unseen", "state_VC-03": "watch", "note_VC-03": "吃得少", "rest": "on"})
+    assert signed(cast.worker).post(url("hand_in", cast.planned.no), form).status_code == 302
+    found = VisitRecord.objects.get().answers
+    assert found["VC-03"] == "watch"
+    assert {state for code, state in found.items() if code != "VC-03"} == {"normal"}
+
+
+def test_without_the_tick_what_was_not_looked_at_stays_so():
+    cast = make_cast()
+    arrive(cast)
+    assert signed(cast.worker).post(url("hand_in", cast.planned.no), filled()).status_code == 302
+    found = VisitRecord.objects.get().answers
+    assert found["VC-01"] == "normal"
+    assert {state for code, state in found.items() if code != "VC-01"} == {"unseen"}
+
+
 def test_the_same_form_sent_again_leads_to_the_same_receipt():
     cast = make_cast()
     arrive(cast)

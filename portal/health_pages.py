@@ -1,0 +1,48 @@
+"""How the site itself is: messages that wait or were given up, recurring jobs, the audit chain."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.base import relay, sealing, worker
+from portal.base.audit import record
+from portal.base.models import JobLease, OutboxMessage
+from portal.permissions.gate import needs
+
+LETTERS_A_PAGE = 50
+SEE = "portal.view_health"
+
+
+@needs(SEE, methods=("GET",))
+def health(request: HttpRequest) -> HttpResponse:
+    """What waits, what was given up, and when each job ran last. No names: codes and numbers only."""
+    now = timezone.now()
+    ran = dict(JobLease.objects.values_list("name", "last_run_at"))
+    oldest = relay.waiting().order_by("created_at").values_list("created_at", flat=True).first()
+    context: dict[str, Any] = {
+        "waiting": relay.waiting().count(),
+        "oldest": oldest,
+        "unsealed": sealing.settled(now).count(),
+        "jobs": [(name, ran.get(name)) for name in sorted(worker.jobs())],
+        "page": Paginator(relay.dead_letters(), LETTERS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "portal/health.html", context)
+
+
+@needs(SEE, methods=("POST",))
+def revive(request: HttpRequest) -> HttpResponse:
+    """Try one dead letter again."""
+    chosen = request.POST.get("message", "")
+    known = chosen.isascii() and chosen.isdecimal() and len(chosen) < 18
+    message = OutboxMessage.objects.filter(pk=int(chosen)).first() if known else None
+    if message is not None and relay.revive(message=message):
+        record(request.user, "message.revived", message, topic=message.topic)
+        messages.success(request, _("放回去了，马上再送一次"))
+    else:
+        messages.error(request, _("这条消息已经不在了，或正在送"))
+    return redirect("portal:health")

@@ -1,0 +1,96 @@
+"""Pages of the rules: how often somebody must look in, extra rounds, how often a class is verified again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.base.forms import blame
+from portal.base.refused import Refused
+from portal.permissions.gate import needs
+from portal.permissions.hats import places_for
+from services.assistance.actions import set_interval
+from services.assistance.models import ReverifyRule
+from services.casework.look_in_forms import IntervalForm, RoundForm, VisitRuleForm
+from services.casework.unseen import progress
+from services.recipients.care_access import OPEN_ROUND, READ_CARE, SET_RULES
+from services.recipients.care_models import AssessmentSheet
+from services.recipients.clock import rounds_on
+from services.recipients.clock_models import VisitRule
+from services.recipients.edit_views import status_of
+from services.recipients.look_ins import open_round, set_visit_rule
+from services.recipients.sheets import questions_of
+
+ORDER = ["high_risk", "unable", "partial", "not_assessed", "able"]
+
+
+@needs(READ_CARE, methods=("GET",))
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every figure with its dates and its paper, and the rounds under way."""
+    today = timezone.localdate()
+    sheets = [(sheet, questions_of(sheet)) for sheet in AssessmentSheet.objects.all()]
+    context = {
+        "visit_rules": sorted(VisitRule.objects.all(), key=lambda row: ORDER.index(row.level)),
+        "intervals": ReverifyRule.objects.all(),
+        "sheets": sheets,
+        "rounds": progress(request.user, rounds_on(today)),
+        "today": today,
+        "may_set": request.user.has_perm(SET_RULES),
+        "may_open": request.user.has_perm(OPEN_ROUND),
+    }
+    return render(request, "services/care/rules.html", context)
+
+
+def _form_page(request: HttpRequest, form: Any, title: str, hint: str) -> HttpResponse:
+    context = {"form": form, "title": title, "hint": hint}
+    return render(request, "services/care/rule_form.html", context, status=status_of(form))
+
+
+@needs(OPEN_ROUND)
+def round_new(request: HttpRequest) -> HttpResponse:
+    """Open an extra round in one's own area."""
+    initial = {"opens_on": timezone.localdate()}
+    form = RoundForm(request.POST or None, paths=places_for(request.user, OPEN_ROUND), initial=initial)
+    if form.is_valid():
+        try:
+            open_round(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("开好了，乡镇和村里会收到消息"))
+            return redirect("services:care:rules")
+    hint = _("节日和红色、橙色天气预警时，每一户都要再看一次。")
+    return _form_page(request, form, _("开一轮探访"), hint)
+
+
+@needs(SET_RULES)
+def visit_rule_new(request: HttpRequest) -> HttpResponse:
+    """A new visiting frequency from a day on."""
+    form = VisitRuleForm(request.POST or None)
+    if form.is_valid():
+        try:
+            set_visit_rule(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("定好了，到那天生效"))
+            return redirect("services:care:rules")
+    return _form_page(request, form, _("改探访次数"), _("新的一条从那天起生效，旧的留着备查。"))
+
+
+@needs(SET_RULES)
+def interval_new(request: HttpRequest) -> HttpResponse:
+    """A new interval of re-verification from a day on."""
+    form = IntervalForm(request.POST or None)
+    if form.is_valid():
+        try:
+            set_interval(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("定好了，到那天生效"))
+            return redirect("services:care:rules")
+    return _form_page(request, form, _("改核查间隔"), _("新的一条从那天起生效，旧的留着备查。"))

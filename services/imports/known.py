@@ -1,0 +1,119 @@
+"""Whom of a file's people the register knows: by ID number exactly, by the mark of an earlier import, by file number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+
+from partners.models import Region
+from partners.network.queries import in_subtree
+from portal.base.privacy import blind_index
+from services.imports.checking import Line
+from services.imports.models import ImportMark
+from services.recipients.models import Household, Person
+from services.recipients.people import ID_PURPOSE
+
+MARK_PURPOSE = "import_row"
+
+
+def fingerprint(line: Line) -> str:
+    """What a row without an ID number says of who it is: name, birthday, sex and place."""
+    region = line.region.code if line.region else ""
+    who = f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
+    return blind_index(who, MARK_PURPOSE)
+
+
+@dataclass
+class Known:
+    """The people and files of one chunk that are on the register, inside the importing office's area.
+
+    `blinds` are the keyed prints of the chunk's ID numbers by row; `elsewhere` the keys of people outside the area who
+    hold such a number: nothing of them is read or told.
+    """
+
+    persons: dict[int, Person] = field(default_factory=dict)
+    households: dict[str, Household] = field(default_factory=dict)
+    blinds: dict[int, str] = field(default_factory=dict)
+    prints: dict[int, str] = field(default_factory=dict)
+    elsewhere: dict[int, int] = field(default_factory=dict)
+    _files: dict[int, Household] = field(default_factory=dict)
+
+    def file_of(self, person: Person) -> Household:
+        """The person's household, one object for all its people."""
+        return self._files[person.household_id]
+
+
+def look_up(lines: Iterable[Line], office: Region) -> Known:
+    """Look up the good rows of a chunk: three queries, and two for the files that were found."""
+    known = Known()
+    good = [line for line in lines if not line.problems]
+    known.blinds = {line.row: blind_index(line.id_number, ID_PURPOSE) for line in good if line.id_number}
+    by_blind: dict[str, Person] = {}
+    if known.blinds:
+        holders = Person.objects.filter(id_blind__in=set(known.blinds.values()))
+        by_blind = {row.id_blind or "": row for row in _with_place(holders)}
+    for line in good:
+        person = by_blind.get(known.blinds.get(line.row, ""))
+        if person is None:
+            known.prints[line.row] = known.blinds.get(line.row) or fingerprint(line)
+        elif in_area(person, office):
+            known.persons[line.row] = person
+        else:
+            known.elsewhere[line.row] = person.pk
+            known.prints[line.row] = known.blinds[line.row]
+    _by_mark(known, good, office)
+    _by_number(known, good, office)
+    _whole_files(known)
+    return known
+
+
+def in_area(person: Person, office: Region) -> bool:
+    """Whether a person lives in the office's area."""
+    return person.household.region.path.startswith(office.path)
+
+
+def _with_place(rows: Any) -> Any:
+    return rows.select_related("household__region").only(
+        "id", "id_blind", "household_id", "household__id", "household__region__path"
+    )
+
+
+def _by_mark(known: Known, good: list[Line], office: Region) -> None:
+    """Rows without an ID number of their own find the person whom an earlier import of the same row made."""
+    if not known.prints:
+        return
+    area = in_subtree(office.path, "person__household__region__path")
+    marks = ImportMark.objects.filter(area, fingerprint__in=set(known.prints.values())).values_list(
+        "fingerprint", "person_id"
+    )
+    made = dict(marks)
+    people = {row.pk: row for row in _with_place(Person.objects.filter(pk__in=made.values()))} if made else {}
+    for line in good:
+        found = people.get(made.get(known.prints.get(line.row, ""), 0))
+        if found is not None:
+            known.persons[line.row] = found
+            known.elsewhere.pop(line.row, None)
+
+
+def _by_number(known: Known, good: list[Line], office: Region) -> None:
+    wanted = {line.household_no for line in good if line.household_no}
+    if wanted:
+        rows = Household.objects.filter(in_subtree(office.path, "region__path"), no__in=wanted)
+        known.households = {row.no: row for row in rows}
+
+
+def _whole_files(known: Known) -> None:
+    """Read the found households with all their people at once, so that a comparison asks nothing more."""
+    keys = {person.household_id for person in known.persons.values()}
+    keys |= {household.pk for household in known.households.values()}
+    if not keys:
+        return
+    members = Prefetch("persons", Person.objects.order_by("pk").prefetch_related("categories"))
+    rows = (
+        Household.objects.filter(pk__in=keys).select_related("region", "township").prefetch_related(members)
+    )
+    known._files = {row.pk: row for row in rows}
+    known.households = {row.no: row for row in known._files.values()}
+    people = {person.pk: person for row in known._files.values() for person in row.persons.all()}
+    known.persons = {row: people[person.pk] for row, person in known.persons.items()}

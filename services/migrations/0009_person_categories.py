@@ -1,0 +1,13 @@
+"""Tekun status becomes one of the dated categories of a person."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("services", "0008_off_register_by_id")]
+
+    operations = [
+        migrations.RemoveConstraint("tekunstatus", "tekun_ends_after_start"),
+        migrations.RemoveConstraint("tekunstatus", "tekun_open_once"),
+        migrations.RenameModel("TekunStatus", "PersonCategory"),
+    ]

@@ -1,0 +1,144 @@
+"""The matrix's world with what it lacks: rows in those states in which a form shows."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Application, Membership, Region, Volunteer
+from portal.accounts.actions import issue_reset
+from portal.models import InboxItem, OutboxMessage, User
+from services.models import (
+    Alert,
+    AlertState,
+    HouseholdState,
+    NeedState,
+    PlannedState,
+    PlannedVisit,
+    TaskState,
+    VisitRecord,
+)
+from tests import makers
+from tests.matrix.engine import Matrix
+from tests.matrix.world import World, _application, _organisation
+
+Page = tuple[str, str]  # persona, address
+
+
+def more_pages(matrix: Matrix) -> list[Page]:
+    """Make the rows; the pages on which their forms stand, with who opens them."""
+    world = matrix.world
+    people = {name: user for name, user in world.people.items() if user is not None}
+    village = world.files["A"].rows["household"].region
+    return [
+        *_applications(world, people),
+        *_own(matrix, people),
+        *_needs(village),
+        *_tasks(world, people, village),
+        *_visits(world, people, village),
+    ]
+
+
+def _applications(world: World, people: dict[str, User]) -> list[Page]:
+    shitan = world.rows["region"]["shitan"]
+    helper = Volunteer.objects.create(
+        no="Y-99999999", user=people["applicant"], state="applied", home=world.rows["region"]["shitan"]
+    )
+    sent_back = _application("volunteer", people["applicant"], shitan, volunteer=helper)
+    checked = _application(
+        "organisation", makers.make_user(), shitan,
+        organisation=_organisation(makers.make_provider(state="pending"), "已初审"),
+    )  # fmt: skip
+    Application.objects.filter(pk=sent_back.pk).update(state="returned")
+    Application.objects.filter(pk=checked.pk).update(
+        checked_at=timezone.now(), checked_by=people["township-shitan"]
+    )
+    return [
+        ("applicant", reverse("join_complete", args=[sent_back.no])),
+        ("bureau", reverse("partners:vetting_detail", args=[checked.no])),
+    ]
+
+
+def _own(matrix: Matrix, people: dict[str, User]) -> list[Page]:
+    invited = makers.make_user("还没开通")
+    invited.set_unusable_password()
+    invited.save()
+    team = Membership.objects.get(user=people["worker-tonghe"]).provider
+    makers.make_member(team, user=invited)
+    message = OutboxMessage.objects.create(
+        dedupe_key="hostile", topic="assignment_given", receiver=people["township-shitan"], kind="task",
+        object_no="T-1", sent_at=timezone.now(),
+    )  # fmt: skip
+    InboxItem.objects.create(receiver=people["township-shitan"], message=message)
+    secret = issue_reset(user=people["worker-tonghe"], by=people["manager-tonghe"])
+    matrix.clients["anonymous"].cookies["activation"] = secret
+    return [("manager-tonghe", reverse("partners:workers")), ("anonymous", reverse("portal:activate"))]
+
+
+def _needs(village: Region) -> list[Page]:
+    new = makers.make_need(makers.make_household(village), state=NeedState.TO_VERIFY)
+    resting = makers.make_need(makers.make_household(village), state=NeedState.PAUSED)
+    waiting = makers.make_need(makers.make_household(village))
+    closed = makers.make_household(village, state=HouseholdState.PAUSED)
+    return [
+        ("township-shitan", reverse("services:needs:detail", args=[new.no])),
+        ("township-shitan", reverse("services:needs:detail", args=[resting.no])),
+        ("bureau", reverse("services:matching:need", args=[waiting.no])),
+        ("township-shitan", reverse("services:files:resume", args=[closed.no])),
+    ]
+
+
+def _tasks(world: World, people: dict[str, User], village: Region) -> list[Page]:
+    shitan = world.rows["region"]["shitan"]
+    helper = Volunteer.objects.get(user=people["volunteer-wu"])
+    helper.provider = makers.make_provider("volunteer", capacity=3)
+    helper.save()
+    helper.towns.add(shitan)
+    provider = world.files["A"].rows["task"].provider
+    waiting = makers.make_task(makers.make_need(makers.make_household(village), state="placed"), provider)
+    voluntary = world.files["A"].rows["unmatched"]
+    live = world.files["A"].rows["task"]
+    return [
+        ("manager-tonghe", reverse("services:tasks:assign", args=[waiting.no])),
+        ("manager-tonghe", reverse("services:tasks:companion", args=[live.no])),
+        ("township-shitan", reverse("services:tasks:volunteer", args=[voluntary.no])),
+    ]
+
+
+def _visits(world: World, people: dict[str, User], village: Region) -> list[Page]:
+    now = timezone.now()
+    provider, carer = world.files["A"].rows["task"].provider, people["worker-tonghe"]
+    found = []
+    for state in (PlannedState.PLANNED, PlannedState.UNDER_WAY):
+        planned = makers.make_planned(_sent(provider, carer, village), starts_at=now, state=state)
+        begun = now if state == PlannedState.UNDER_WAY else None
+        PlannedVisit.objects.filter(pk=planned.pk).update(checked_in_at=begun)
+        found.append(("worker-tonghe", reverse("services:visits:visit", args=[planned.no])))
+    friend = makers.make_provider("volunteer")
+    record = _handed_in(_sent(friend, people["volunteer-wu"], village), people["volunteer-wu"])
+    taken = Alert.objects.create(
+        no="L-99999999", household=world.files["A"].rows["household"], level="r2", flag="no_food",
+        raised_by=carer, state=AlertState.ACKNOWLEDGED, taken_by=people["township-shitan"], taken_at=now,
+    )  # fmt: skip
+    return [
+        *found,
+        ("township-shitan", reverse("services:visits:desk_record", args=[record.no])),
+        ("township-shitan", reverse("services:visits:desk_alert", args=[taken.no])),
+        ("manager-tonghe", reverse("services:visits:agency_alert", args=[taken.no])),
+    ]
+
+
+def _sent(provider: Any, carer: User, village: Region) -> Any:
+    need = makers.make_need(makers.make_household(village), state="placed")
+    task = makers.make_task(need, provider, state=TaskState.LIVE)
+    return makers.make_assignment(task, carer)
+
+
+def _handed_in(assignment: Any, author: User) -> VisitRecord:
+    at = timezone.now() - timedelta(days=1)
+    planned = makers.make_planned(assignment, starts_at=at, state=PlannedState.RECORDED)
+    return VisitRecord.objects.create(
+        no="R-9999999999", planned=planned, author=author, epoch=1, started_at=at,
+        ended_at=at + timedelta(hours=1), payload_hash="0" * 64, receipt="0" * 64,
+    )  # fmt: skip
