@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0008_off_register_by_id")]
+    dependencies = [("services", "0004_households_off_the_register")]
 
     operations = [
         migrations.RemoveConstraint("tekunstatus", "tekun_ends_after_start"),

@@ -30,5 +30,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0012_privacy_duties")]
+    dependencies = [("services", "0007_first_care_rules")]
     operations = [migrations.RunPython(forwards, backwards)]

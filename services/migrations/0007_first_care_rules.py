@@ -68,5 +68,5 @@ def take(apps, schema_editor):
 class Migration(migrations.Migration):
     """Data only."""
 
-    dependencies = [("services", "0005_care_clocks_and_reviews")]
+    dependencies = [("services", "0006_register_depth")]
     operations = [migrations.RunPython(put, take)]

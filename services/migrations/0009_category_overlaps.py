@@ -14,6 +14,6 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("services", "0010_household_files")]
+    dependencies = [("services", "0008_first_retention_periods")]
 
     operations = [migrations.RunPython(put_up, take_down)]
