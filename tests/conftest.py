@@ -55,6 +55,16 @@ def _keep_real_transactions_apart(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
 
 
+# Kept here and not on the connection: beside a browser, Django finds another connection object.
+_first_rows: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The test database as migrations made it, and its first rows in memory where real transactions need them."""
+    _first_rows["default"] = getattr(connection, "_test_serialized_contents", "")
+
+
 def _first_rows_stand(case: type[TransactionTestCase]) -> None:
     """Nothing to bring: every test leaves the first rows behind (`_back_to_first_rows`)."""
 
@@ -69,7 +79,7 @@ def _back_to_first_rows(case: TransactionTestCase) -> None:
         append_only.take_down(connection)
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
         append_only.put_up(connection)
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        connection.creation.deserialize_db_from_string(_first_rows["default"])
 
 
 TransactionTestCase._fixture_setup = classmethod(_first_rows_stand)

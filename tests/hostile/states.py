@@ -9,6 +9,8 @@ from django.utils import timezone
 from partners.models import Application, Membership, Region, Volunteer
 from portal.accounts.actions import issue_reset
 from portal.models import InboxItem, OutboxMessage, User
+from services.consents.actions import answer_purpose
+from services.consents.purposes import PURPOSES
 from services.models import (
     Alert,
     AlertState,
@@ -34,6 +36,7 @@ def more_pages(matrix: Matrix) -> list[Page]:
     return [
         *_applications(world, people),
         *_own(matrix, people),
+        *_consents(world, people),
         *_needs(village),
         *_tasks(world, people, village),
         *_visits(world, people, village),
@@ -74,6 +77,20 @@ def _own(matrix: Matrix, people: dict[str, User]) -> list[Page]:
     secret = issue_reset(user=people["worker-tonghe"], by=people["manager-tonghe"])
     matrix.clients["anonymous"].cookies["activation"] = secret
     return [("manager-tonghe", reverse("partners:workers")), ("anonymous", reverse("portal:activate"))]
+
+
+def _consents(world: World, people: dict[str, User]) -> list[Page]:
+    rows = world.files["A"].rows
+    for category, whose in (
+        ("photos", {"by": people["township-shitan"], "person": rows["person"], "way": "spoken"}),
+        ("member_public", {"by": people["volunteer-wu"], "user": people["volunteer-wu"], "way": "own_page"}),
+    ):
+        words = PURPOSES[category].words_on(timezone.localdate())
+        answer_purpose(category=category, answer="given", version=words.version, **whose)
+    return [
+        ("township-shitan", reverse("services:privacy:household", args=[rows["household"].no])),
+        ("volunteer-wu", reverse("services:privacy:own")),
+    ]
 
 
 def _needs(village: Region) -> list[Page]:

@@ -120,10 +120,10 @@ def test_another_townships_work_is_not_on_the_desk(client):
     other = makers.make_region("township", village.parent.parent)
     makers.sign_in(client, makers.make_post("township_cadre", other))
     page = client.get("/desk/")
-    assert sum(section.count for section in page.context["sections"]) == 0
+    assert sum(waiting.count for waiting in page.context["sections"] + page.context["lines"]) == 0
     makers.sign_in(client, makers.make_post("township_cadre", village.parent))
     page = client.get("/desk/")
-    assert sum(section.count for section in page.context["sections"]) == 5
+    assert sum(waiting.count for waiting in page.context["sections"] + page.context["lines"]) == 5
 
 
 def test_the_county_reads_masked_names_on_its_desk(client):
