@@ -105,14 +105,12 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
     """Withdraw a consent by one click."""
     household = household_for(request.user, no, TAKE)
     uid = read_uid(request.POST.get("consent", ""))
-    consent = (
-        Consent.objects.filter(person__household=household, uid=uid)
-        .select_related("person__household")
-        .first()
-    )
+    known = Consent.objects.filter(person__household=household).select_related("person__household")
+    consent = known.filter(uid=uid).first()
     way = request.POST.get("way", "spoken")
     if consent is None:
-        return _household_page(request, household, status=422)
+        messages.error(request, _("没有找到这条答复，请在下面重新选"))
+        return redirect("services:privacy:household", no)
     try:
         gone = actions.withdraw_consent(
             by=request.user, consent=consent, way=way if way in dict(actions.own_ways()) else "spoken"
