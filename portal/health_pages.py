@@ -1,5 +1,6 @@
 """How the site itself is: messages that wait or were given up, recurring jobs, the audit chain."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.base import relay, sealing, worker
 from portal.base.audit import record
+from portal.base.calendar_days import missing_years
 from portal.base.models import JobLease, OutboxMessage
 from portal.permissions.gate import needs
 
@@ -18,17 +20,23 @@ LETTERS_A_PAGE = 50
 SEE = "portal.view_health"
 
 
+def state_of_site(now: datetime) -> dict[str, Any]:
+    """What waits, what was given up, when each job ran last, and years whose calendar is missing; no names."""
+    ran = dict(JobLease.objects.values_list("name", "last_run_at"))
+    return {
+        "waiting": relay.waiting().count(),
+        "oldest": relay.waiting().order_by("created_at").values_list("created_at", flat=True).first(),
+        "given_up": relay.dead_letters().count(),
+        "unsealed": sealing.settled(now).count(),
+        "jobs": [(name, ran.get(name)) for name in sorted(worker.jobs())],
+        "missing": missing_years(timezone.localdate(now)),
+    }
+
+
 @needs(SEE, methods=("GET",))
 def health(request: HttpRequest) -> HttpResponse:
     """What waits, what was given up, and when each job ran last. No names: codes and numbers only."""
-    now = timezone.now()
-    ran = dict(JobLease.objects.values_list("name", "last_run_at"))
-    oldest = relay.waiting().order_by("created_at").values_list("created_at", flat=True).first()
-    context: dict[str, Any] = {
-        "waiting": relay.waiting().count(),
-        "oldest": oldest,
-        "unsealed": sealing.settled(now).count(),
-        "jobs": [(name, ran.get(name)) for name in sorted(worker.jobs())],
+    context = state_of_site(timezone.now()) | {
         "page": Paginator(relay.dead_letters(), LETTERS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "portal/health.html", context)

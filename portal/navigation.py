@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.inbox import unread_items
+from portal.base.calendar_days import KEEP as KEEP_CALENDAR
 from portal.base.counts import counts_of
 from portal.permissions.hats import hats, permissions_of
 from services.matching.access import needs_to_match, offers_of, open_at
@@ -91,6 +92,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
     Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
     Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
+    Tab(_("日历"), "portal:calendar", (KEEP_CALENDAR,)),
     Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
     Tab(_("系统状态"), "portal:health", ("portal.view_health",)),
     Tab(_("网站编辑"), "wagtailadmin_home", ("wagtailadmin.access_admin",)),

@@ -6,10 +6,12 @@ from django.views.generic import RedirectView
 
 from portal import doors, mine
 from portal.audit_pages import audit
+from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
 from portal.display import display
 from portal.health_pages import health, revive
+from portal.healthz import healthz
 from portal.permissions.gate import public
-from portal.views import csp_report, healthz
+from portal.views import csp_report
 from services.visits.api import api
 
 portal_patterns = (
@@ -22,6 +24,10 @@ portal_patterns = (
         path("desk/audit/", audit, name="audit"),
         path("desk/health/", health, name="health"),
         path("desk/health/revive/", revive, name="revive"),
+        path("desk/calendar/", calendar, name="calendar"),
+        path("desk/calendar/set/", calendar_set, name="calendar_set"),
+        path("desk/calendar/remove/", calendar_remove, name="calendar_remove"),
+        path("desk/calendar/list/", calendar_list, name="calendar_list"),
         path("me/", mine.me, name="me"),
         path("me/landing/", mine.landing, name="landing"),
         path("me/language/", mine.language, name="language"),

@@ -1,10 +1,9 @@
-"""Pages of the roof: health, reports of browsers, and the error pages."""
+"""Pages of the roof: reports of browsers, and the error pages."""
 
 import json
 import logging
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -13,14 +12,6 @@ from portal.permissions.kept import from_this_site, last_user, typed_in
 from portal.permissions.policy import rule_for
 
 logger = logging.getLogger("portal")
-
-
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether the site can answer: ok or not, no details."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"ok": True})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

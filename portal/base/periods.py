@@ -7,15 +7,20 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
+from chinese_calendar.constants import Holiday
 from chinese_calendar.constants import holidays as _library_holidays
+from chinese_calendar.constants import workdays as _library_workdays
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal.base.dates import in_english
 from portal.base.models import CalendarDay
 from portal.base.refused import Refused
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LIBRARY_YEARS = frozenset(day.year for day in _library_holidays)
 _SEARCH_DAYS = 60
+FEASTS = 2
 
 
 @dataclass(frozen=True)
@@ -78,15 +83,19 @@ def age_on(birth_date: date, on: date) -> int:
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
 
 
+def feasts_entered(year: int) -> QuerySet[CalendarDay]:
+    """New Year's Day and National Day as far as they are in our table: with all of them the list was entered."""
+    return CalendarDay.objects.filter(day__in=[date(year, 1, 1), date(year, 10, 1)], works=False)
+
+
 def calendar_known(year: int) -> bool:
     """Whether the State Council's list of that year is known, from the table or the library.
 
     If not, plain weekdays count and the page that shows a deadline should say so.
     """
-    if year in _LIBRARY_YEARS:
+    if library_knows(year):
         return True
-    feasts = [date(year, 1, 1), date(year, 10, 1)]
-    return CalendarDay.objects.filter(day__in=feasts, works=False).count() == len(feasts)
+    return feasts_entered(year).count() == FEASTS
 
 
 def require_calendar(year: int) -> None:
@@ -100,7 +109,7 @@ def require_calendar(year: int) -> None:
 def is_working_day(day: date) -> bool:
     """Whether offices work that day: our table first, then the library, then plain weekdays."""
     row = CalendarDay.objects.filter(day=day).values_list("works", flat=True).first()
-    return _by_library(day) if row is None else row
+    return library_works(day) if row is None else row
 
 
 def working_days_after(start: date, count: int) -> date:
@@ -117,13 +126,31 @@ def working_days_after(start: date, count: int) -> date:
             CalendarDay.objects.filter(day__gt=day, day__lte=stretch[-1]).values_list("day", "works")
         )
         for day in stretch:
-            left -= table.get(day, _by_library(day))
+            left -= table.get(day, library_works(day))
             if not left:
                 break
     return day
 
 
-def _by_library(day: date) -> bool:
-    if day.year in _LIBRARY_YEARS:
+def library_knows(year: int) -> bool:
+    """Whether the library holds the State Council's list of that year."""
+    return year in _LIBRARY_YEARS
+
+
+def library_works(day: date) -> bool:
+    """Whether offices work that day by the library, or by the plain week where it has no list."""
+    if library_knows(day.year):
         return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5
+
+
+def library_days(year: int) -> list[tuple[date, bool, str]]:
+    """The library's holidays and worked weekends of a year: day, whether it works, and the feast's name."""
+    names = {each.value: each.chinese for each in Holiday}
+    kinds = ((False, _library_holidays), (True, _library_workdays))
+    return [
+        (day, works, name if in_english() else names[name])
+        for works, days in kinds
+        for day, name in days.items()
+        if day.year == year
+    ]

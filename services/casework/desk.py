@@ -3,7 +3,7 @@
 Kinds that may wait some days are only counted, all of them in one query.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,15 +109,18 @@ def sections_for(user: Any, now: datetime) -> list[Section]:
     return [_section(each, user, now) for each in _providers if held & set(each.permissions)]
 
 
-def lines_for(user: Any, now: datetime) -> list[Section]:
-    """The work that may wait some days: how much of each kind, all counted in one query."""
+def lines_for(
+    user: Any, now: datetime, beside: Sequence[QuerySet[Any]] = ()
+) -> tuple[list[Section], list[int]]:
+    """The work that may wait some days: how much of each kind; all counted in one query, with what is `beside`."""
     held = permissions_of(user)
     mine = [each for each in _counted if held & set(each.permissions)]
-    counts = counts_of([each.rows(user, now) for each in mine])
-    return [
+    counts = counts_of([*(each.rows(user, now) for each in mine), *beside])
+    lines = [
         Section(each.key, each.title, each.nothing, count, [], link(each.route))
-        for each, count in zip(mine, counts, strict=True)
+        for each, count in zip(mine, counts, strict=False)
     ]
+    return lines, counts[len(mine) :]
 
 
 def _section(provider: Provider, user: Any, now: datetime) -> Section:

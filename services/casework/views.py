@@ -8,8 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.base.calendar_days import KEEP as KEEP_CALENDAR
+from portal.base.calendar_days import years_to_enter
 from portal.base.deadlines import time_left
 from portal.base.forms import blame
+from portal.base.periods import FEASTS, feasts_entered
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from portal.permissions.hats import permissions_of, places_for
@@ -39,11 +42,14 @@ def desk(request: HttpRequest) -> HttpResponse:
         ("services.view_contract", _("结算单送来后会出现在这里。现在先看合同。")),
     ]
     now, mine = timezone.now(), permissions_of(request.user)
+    years = years_to_enter(timezone.localdate()) if KEEP_CALENDAR in mine else []
+    lines, entered = lines_for(request.user, now, [feasts_entered(year) for year in years])
     context = {
         "sections": sections_for(request.user, now),
-        "lines": lines_for(request.user, now),
+        "lines": lines,
         "sentences": [text for permission, text in held if permission in mine],
         "may_search": VERIFY in mine,
+        "missing_calendars": [year for year, n in zip(years, entered, strict=True) if n < FEASTS],
     }
     return render(request, "services/casework/desk.html", context)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partners.models import Application, Membership, Region, Volunteer
 from portal.accounts.actions import issue_reset
+from portal.base.models import CalendarDay
 from portal.models import InboxItem, OutboxMessage, User
 from services.consents.actions import answer_purpose
 from services.consents.purposes import PURPOSES
@@ -33,7 +34,9 @@ def more_pages(matrix: Matrix) -> list[Page]:
     world = matrix.world
     people = {name: user for name, user in world.people.items() if user is not None}
     village = world.files["A"].rows["household"].region
+    CalendarDay.objects.create(day=timezone.localdate(), works=False, name="停电")
     return [
+        ("bureau", reverse("portal:calendar")),
         *_applications(world, people),
         *_own(matrix, people),
         *_consents(world, people),

@@ -1,6 +1,6 @@
 """Every list costs the same for thirty rows and for three hundred, and at most twenty queries."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partners.models import Application, ApplicationKind, ApplicationState, ProviderKind
 from portal.base.database import refresh_statistics
-from portal.base.models import ProtectedFile, record_number, uuid7
+from portal.base.models import CalendarDay, ProtectedFile, record_number, uuid7
 from services.models import (
     Alert,
     Assignment,
@@ -57,6 +57,10 @@ class County:
     def grow(self, count: int) -> None:
         """Add `count` rows to every list."""
         now = timezone.now()
+        first = date(now.year, 1, 1) + timedelta(days=CalendarDay.objects.count())
+        CalendarDay.objects.bulk_create(
+            [CalendarDay(day=first + timedelta(days=n), works=True) for n in range(count)]
+        )
         for n in range(count):
             household = makers.make_household(self.village)
             placed = makers.make_need(household, state=NeedState.PLACED)
@@ -195,6 +199,7 @@ LISTS = [
     ("bureau", "services:privacy:retention"),
     ("bureau", "services:privacy:impacts"),
     ("worker", "services:privacy:own"),
+    ("bureau", "portal:calendar"),
 ]
 
 
