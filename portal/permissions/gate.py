@@ -108,7 +108,8 @@ class GateMiddleware:
 
         match = request.resolver_match
         rule = rule_for(view, match.route) if match else None
-        if rule is None:
+        # No key in a database holds a NUL.
+        if rule is None or any("\x00" in str(part) for part in kwargs.values()):
             raise Http404
         if request.method not in rule.methods and (request.method != "HEAD" or "GET" not in rule.methods):
             return HttpResponseNotAllowed(rule.methods)

@@ -73,7 +73,7 @@ def report_detail(request: HttpRequest, no: str) -> HttpResponse:
 def _report_page(
     request: HttpRequest, report: Report, form: Any = None, closing: Any = None, status: int = 200
 ) -> HttpResponse:
-    first = request.GET.get("household", "")
+    first = request.GET.get("household", "").replace("\x00", "")
     waits = report.state == ReportState.RECEIVED
     if form is None and waits:
         suggested = households_meant(request.user, report, first)

@@ -36,7 +36,7 @@ def likeness_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "pairs": [(row, _listed(request.user, row.one), _listed(request.user, row.other)) for row in page],
-        "tabs": [
+        "kinds": [
             {
                 "label": each.label,
                 "url": f"?state={each.value}",

@@ -72,7 +72,7 @@ def import_detail(request: HttpRequest, no: str) -> HttpResponse:
         "verbs": [verb for verb in BATCH.moves if BATCH.allows(batch.state, verb)],
         "stopped_why": STOPPED.get(batch.stopped_why, ""),
         "kind": kind,
-        "tabs": _tabs(batch, kind),
+        "kinds": _tabs(batch, kind),
         "page": page,
         "findings": [(row, BY_KEY[row.column].label if row.column in BY_KEY else "") for row in page],
         "form": ApplyForm(),

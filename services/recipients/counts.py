@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from partners.models import Region
@@ -15,6 +16,8 @@ from partners.network.queries import in_subtrees
 from services.recipients.models import Household, HouseholdState, SelfCare
 
 SMALL = 5
+# How long a region's path is: four digits a level.
+COUNTY, TOWNSHIP, VILLAGE = 4, 8, 12
 HIDDEN = None
 Table = list[list[int | None]]
 
@@ -64,11 +67,16 @@ class Figures:
     rows: list[tuple[str, list[int | None]]]
     exact: bool
 
+    def lines(self) -> list[tuple[str, list[tuple[str, int | None]]]]:
+        """The rows with the head of each number beside it, the total's last."""
+        heads = [*self.heads, _("合计")]
+        return [(area, list(zip(heads, numbers, strict=True))) for area, numbers in self.rows]
+
 
 def figures_for(user: Any, places: list[str]) -> Figures:
     """Households on the register by area and self-care class.
 
-    With places of one's own: exact, inside them alone. Without: the county by township, small cells hidden.
+    With places of one's own: exact, inside them alone, by village in a township. Without: the county by township, small cells hidden.
     """
     classes = list(SelfCare)
     if places:
@@ -76,13 +84,13 @@ def figures_for(user: Any, places: list[str]) -> Figures:
     else:
         rows = Household.objects.all()
     counted: dict[tuple[int, str], int] = {}
-    area = "township_id" if not places or any(len(path) == 4 for path in places) else "region_id"
-    for row in (
-        rows.filter(state=HouseholdState.ACTIVE).values(area, "self_care").annotate(n=Count("pk")).order_by()
-    ):
-        counted[row[area], row["self_care"]] = row["n"]
-    areas = list(Region.objects.filter(pk__in={key for key, _class in counted}).order_by("path"))
-    plain = [[counted.get((region.pk, code.value), 0) for code in classes] for region in areas]
+    by_township = not places or any(len(path) == COUNTY for path in places)
+    length = TOWNSHIP if by_township else VILLAGE
+    found = rows.filter(state=HouseholdState.ACTIVE).annotate(area=Substr("region__path", 1, length))
+    for row in found.values("area", "self_care").annotate(n=Count("pk")).order_by():
+        counted[row["area"], row["self_care"]] = row["n"]
+    areas = list(Region.objects.filter(path__in={key for key, _class in counted}).order_by("path"))
+    plain = [[counted.get((region.path, code.value), 0) for code in classes] for region in areas]
     if places:
         whole = [[*row, sum(row)] for row in plain]
         total = [sum(column) for column in zip(*whole, strict=True)] or [0] * (len(classes) + 1)

@@ -46,7 +46,7 @@ class VisitIn(Schema):
     """A finished visit. `uid` is made by the client once and sent again with every try."""
 
     uid: UUID
-    visit: str = Field(max_length=20)
+    visit: str = Field(max_length=20, pattern=r"^[\w-]+$")
     answers: dict[str, AnswerIn] = Field(max_length=100)
     note: str = Field("", max_length=1000)
     next_day: date | None = None

@@ -144,3 +144,10 @@ def test_pages_of_the_signed_in_are_never_stored():
 def test_a_query_in_the_address_survives_the_login():
     response = browser(None).get("/probe/mine/?a=1&b=%E5%A4%A7")
     assert response["Location"] == "/accounts/login/?next=%2Fprobe%2Fmine%2F%3Fa%3D1%26b%3D%25E5%25A4%25A7"
+
+
+def test_a_path_with_a_nul_is_no_page_and_no_error(client):
+    makers.sign_in(client, makers.make_post("township_cadre", makers.make_region("township")))
+    assert client.get("/probe/object/H-1/").status_code == 200
+    for where in ("/probe/object/H%00/", "/households/H%00/", "/desk/needs/N%00/"):
+        assert client.get(where).status_code == 404

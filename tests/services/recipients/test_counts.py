@@ -56,6 +56,7 @@ def test_the_page_is_exact_in_ones_own_area_and_hides_small_cells_from_the_other
     exact = figures_for(cadre, [village.parent.path])
     assert exact.exact
     assert [cells for _area, cells in exact.rows][-1][-1] == 3
+    assert [area for area, _cells in exact.rows] == [str(village), "合计"]
     assert figures_for(other, [other.posts.get().region.path]).rows[-1][1][-1] == 0
     hidden = figures_for(finance, [])
     assert not any(n is not None and 0 < n < SMALL for _area, cells in hidden.rows for n in cells)
