@@ -23,7 +23,29 @@ hypothesis_settings.register_profile("long", max_examples=5000, deadline=None)
 hypothesis_settings.load_profile("long" if os.environ.get("LONG") else "short")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+# What takes minutes begins first, so that two processes end together.
+SLOW = (
+    "tests/matrix/test_matrix",
+    "tests/journeys/test_screens",
+    "tests/hostile",
+    "tests/journeys",
+    "tests/matrix",
+)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Which tests run in this pass, which of them stay together in one process, and in what order."""
+    _choose(config, items)
+    for item in items:
+        _keep_together(item)
+    yield
+    items.sort(
+        key=lambda item: next((n for n, name in enumerate(SLOW) if item.nodeid.startswith(name)), len(SLOW))
+    )
+
+
+def _choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test of one database runs in that database's pass; elsewhere it says that it did not run."""
     kept, other = [], []
     for item in items:
@@ -40,19 +62,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if other:
         config.hook.pytest_deselected(items=other)
     items[:] = kept
-    for item in items:
-        _keep_real_transactions_apart(item)
 
 
-def _keep_real_transactions_apart(item: pytest.Item) -> None:
-    """Tests of real transactions are a group of their own: they are slower, and another process takes them up."""
+def _keep_together(item: pytest.Item) -> None:
+    """A file is one group, so that what it builds once is built once; tests of real transactions are another."""
     mark = item.get_closest_marker("django_db")
     real = mark is not None and mark.kwargs.get("transaction", False)
     if real:
         # The first rows of the database are kept in memory only where a test asks for them.
         item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-    file = item.nodeid.split("::")[0]
-    item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
+    if item.get_closest_marker("xdist_group") is None:
+        file = item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
 
 
 # Kept here and not on the connection: beside a browser, Django finds another connection object.
@@ -77,7 +98,9 @@ def _back_to_first_rows(case: TransactionTestCase) -> None:
     """
     with transaction.atomic():
         append_only.take_down(connection)
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        call_command(
+            "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
+        )
         append_only.put_up(connection)
         connection.creation.deserialize_db_from_string(_first_rows["default"])
 

@@ -52,7 +52,9 @@ def test_the_matrix_is_as_large_as_it_must_be(matrix):
     assert cells > 15_000
 
 
-@pytest.mark.parametrize("number", range(PARTS))
+@pytest.mark.parametrize(
+    "number", [pytest.param(n, marks=pytest.mark.xdist_group(f"matrix-{n % 2}")) for n in range(PARTS)]
+)
 def test_no_cell_deviates_and_no_secret_is_met_where_it_may_not_be(matrix, number, capsys):
     kept = _Kept()
     logging.getLogger().addHandler(kept)
