@@ -4,15 +4,16 @@ A request works for its person (nobody, until its session has been read). Jobs, 
 work for the `system`, declared. A process that serves people works for nobody outside a request, so what
 forgets to declare itself reads nothing.
 
-Inside an action (a transaction begun by a request that may write) the rows are open: the action has passed
-its own door in its first statement, and must reach rows of others, such as a number known elsewhere or the
-grant of a worker. A GET is never an action.
+Actions work for their person too. What an action must reach beyond that person's sight, such as a number known
+elsewhere or the grant of a worker, it reaches through a named opening (`beyond`), for that statement alone; every
+opening is in the table `OPENINGS`. They work inside the transaction of a request that may write; the few of
+`FOR_PAGES` count or ask about others and work in a GET too.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -24,13 +25,31 @@ SETTING = "shouwang.person"
 SYSTEM, ACTION, NOBODY = "system", "action", "nobody"
 
 
+# What is reached beyond the sight of who acts, and why.
+OPENINGS: dict[str, str] = {
+    "emergency": "a household out of sight is opened by its number, noted and reviewed",
+    "ending": "a task ends or its last record is judged: what is left to write, after the sight it gave",
+    "grants": "sight is given to others and taken from them, and list keys are carried to their grants",
+    "move": "a household leaves the sight of the office that sends it on",
+    "number": "an ID number stands elsewhere on the register: whether, not where",
+    "refusal": "why a step was refused: the state of the very row it named",
+    "release": "somebody leaves a provider or the site: what they carried is given back, wherever it lies",
+    # Pages too: nothing of a household shows, or only what the door itself gives.
+    "busy": "whether somebody is on the way at an hour",
+    "counts": "how many, without saying who: a provider's room, a volunteer's, the county's figures",
+    "hats": "the near kin of somebody else, as the door needs them",
+}
+FOR_PAGES = frozenset({"busy", "counts", "hats"})
+
+
 @dataclass(frozen=True)
 class Scope:
-    """For whom, and how deep in transactions it began; deeper is an action, where the scope may write."""
+    """For whom; whether it may write, how deep in transactions it began, and the opening it stands in."""
 
     name: Callable[[], str]
     depth: int = 0
     may_write: bool = False
+    opening: str = ""
 
 
 _scope: ContextVar[Scope | None] = ContextVar("row_security", default=None)
@@ -50,7 +69,8 @@ def name_for(on: Any) -> str | None:
     scope = _scope.get()
     if scope is None:
         return _outside
-    if scope.may_write and len(on.atomic_blocks) > scope.depth:
+    in_action = scope.may_write and len(on.atomic_blocks) > scope.depth
+    if scope.opening and (in_action or scope.opening in FOR_PAGES):
         return ACTION
     return scope.name()
 
@@ -72,6 +92,19 @@ def as_system() -> Any:
 def as_person(pk: int | None, *, may_write: bool = False) -> Any:
     """Only what this person may see (nobody: nothing)."""
     return _within(Scope(lambda: str(pk or NOBODY), len(connection.atomic_blocks), may_write))
+
+
+@contextmanager
+def beyond(opening: str) -> Iterator[None]:
+    """The rows of others, for the few statements inside; what `FOR_PAGES` does not name opens in actions alone."""
+    if opening not in OPENINGS:
+        raise ValueError(f"{opening!r} is not in the table of openings")
+    scope = _scope.get()
+    if scope is None or scope.name() == SYSTEM:
+        yield
+        return
+    with _within(replace(scope, opening=opening)):
+        yield
 
 
 def person_of(request: HttpRequest) -> str:

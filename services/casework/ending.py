@@ -13,6 +13,7 @@ from partners.providers.models import Provider
 from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.matching.lifecycle import OFFER
 from services.matching.models import Offer
 from services.recipients import deaths, moving
@@ -134,7 +135,13 @@ def move_away(
         return move
     for person in holders("services.edit_household", move.to_township.path, at):
         post(person, "household_moved_in", move.household, household=move.household)
-    tasks = Task.objects.filter(need__household=household, state__in=TASK.sources("end"))
+    with beyond("move"):
+        _leave_providers(by, move, at)
+    return move
+
+
+def _leave_providers(by: Any, move: HouseholdMove, at: datetime) -> None:
+    tasks = Task.objects.filter(need__household=move.household, state__in=TASK.sources("end"))
     for task in tasks.select_related("need__household", "provider"):
         if not _serves(task.provider, move):
             end_task_here(by=by, task=task, reason=_("住户搬走了"), at=at)
@@ -144,7 +151,6 @@ def move_away(
                 due_at=due_from(at, urgent=True),
                 updated_at=at,
             )
-    return move
 
 
 def _serves(provider: Provider, move: HouseholdMove) -> bool:

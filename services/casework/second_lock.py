@@ -4,7 +4,7 @@
 to which table. A test names every table that is missing. `manage.py row_security on` puts the policies up,
 `off` takes them down; with ROW_LEVEL_SECURITY=on each `migrate` puts them up anew.
 The rule is the one of `services.recipients.door`, asked of the rows themselves: posts, memberships and grants
-valid now. It is a second lock, not the first: it knows no fields, masks or windows, and a kin tie closes only the door.
+valid now, ties of near kin. It is a second lock, not the first: it knows no fields, masks or windows.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,11 @@ from portal.permissions.roles import ROLES
 HOUSEHOLD = "services_household"
 
 
+def _not_kin(column: str) -> str:
+    """The household is none that is shut to the person as near kin; the array is read once a statement."""
+    return f"{column} <> ALL ((SELECT door_shut())::bigint[])"
+
+
 @dataclass(frozen=True)
 class Locked:
     """A table, the column that leads on to a household, the table it leads to; `also` opens a row otherwise."""
@@ -27,12 +32,16 @@ class Locked:
     column: str = "household_id"
     to: str = HOUSEHOLD
     also: str = ""
+    tells_kin: bool = False
 
     @property
     def condition(self) -> str:
-        """When a row shows."""
+        """When a row shows; `also` opens no row of a household that is shut to near kin."""
         leads_on = f"EXISTS (SELECT 1 FROM {self.to} up WHERE up.id = {self.table}.{self.column})"  # noqa: S608
-        return " OR ".join(part for part in ("(SELECT door_open())", leads_on, self.also) if part)
+        also = self.also
+        if also and self.to == HOUSEHOLD and not self.tells_kin:
+            also = f"({also}) AND ({self.column} IS NULL OR {_not_kin(self.column)})"
+        return " OR ".join(part for part in ("(SELECT door_open())", leads_on, also) if part)
 
 
 _PERSON, _TASK, _PLANNED, _RECORD = (
@@ -54,9 +63,9 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_householdmove"),
     Locked("services_numberredirect"),
     Locked("services_filechange"),
-    Locked("services_kintie", also=_MINE),
+    Locked("services_kintie", also="user_id IN (SELECT door_selves())", tells_kin=True),
     Locked("services_sightcase", also=f"household_id IS NULL OR {_MINE}"),
-    Locked("services_unmasking"),
+    Locked("services_unmasking", also=_MINE),
     Locked("services_review"),
     Locked("services_careclock"),
     Locked("services_lookin"),
@@ -95,18 +104,21 @@ LOCKED: tuple[Locked, ...] = (
 _VALID = "{row}.valid_from <= statement_timestamp() AND {row}.valid_to > statement_timestamp()"
 # The two grant tables carry the door itself: one's own rows, those of one's teams, and those at one's place.
 GRANTS = {
-    "services_householdusergrant": f"(SELECT door_open()) OR {_MINE} OR {_GRANT_AT_PLACE}",
+    "services_householdusergrant": (
+        f"(SELECT door_open()) OR (({_MINE} OR {_GRANT_AT_PLACE}) AND {_not_kin('content_object_id')})"
+    ),
     "services_householdteamgrant": (
-        f"(SELECT door_open()) OR group_id IN (SELECT door_teams()) OR {_GRANT_AT_PLACE}"
+        f"(SELECT door_open()) OR ((group_id IN (SELECT door_teams()) OR {_GRANT_AT_PLACE}) "
+        f"AND {_not_kin('content_object_id')})"
     ),
 }
 _HOUSEHOLD = (
-    "(SELECT door_open()) OR (SELECT door_everywhere()) OR region_id IN (SELECT door_regions()) "  # noqa: S608
+    f"(SELECT door_open()) OR ({_not_kin('id')} AND ((SELECT door_everywhere()) OR region_id IN (SELECT door_regions()) "  # noqa: S608
     "OR ((SELECT door_carries()) AND EXISTS (SELECT 1 FROM services_householdusergrant g "
     f"WHERE g.content_object_id = services_household.id AND g.{_MINE} AND {_VALID.format(row='g')})) "
     "OR EXISTS (SELECT 1 FROM services_householdteamgrant g WHERE g.content_object_id = services_household.id "
     f"AND g.group_id IN (SELECT door_teams()) AND {_VALID.format(row='g')}) "
-    "OR door_offered(id, NULL)"
+    "OR id = ANY ((SELECT door_late())::bigint[]) OR door_offered(id, NULL)))"
 )
 
 
@@ -122,6 +134,7 @@ def _roles(has: Any) -> str:
 def functions() -> list[str]:
     """What the policies ask, as functions whose plans the server keeps. The roles are those of the table of roles."""
     places, teams = _roles(lambda role: role.sees_place), _roles(lambda role: role.sees_team)
+    judges = _roles(lambda role: "services.confirm_visit" in role.permissions)
     answers = _roles(lambda role: "services.answer_offer" in role.permissions)
     carries = _roles(lambda role: role.sees_person)
     active = "EXISTS (SELECT 1 FROM portal_user u WHERE u.id = door_person() AND u.is_active)"
@@ -129,6 +142,11 @@ def functions() -> list[str]:
     member = (
         "partners_membership m JOIN partners_provider pr ON pr.id = m.provider_id AND pr.state = 'live' "
         f"WHERE m.user_id = door_person() AND {_VALID.format(row='m')} AND {active}"
+    )
+    # Asked from behind the policies, where the name of the setting is another.
+    judged = (
+        "SELECT m.provider_id FROM partners_membership m JOIN partners_provider pr ON pr.id = m.provider_id "  # noqa: S608
+        f"AND pr.state = 'live' WHERE m.user_id = person AND {_VALID.format(row='m')} AND m.role IN ({judges})"
     )
     setting = f"current_setting('{SETTING}', true)"
     return [
@@ -165,7 +183,38 @@ def functions() -> list[str]:
             f"OR EXISTS (SELECT 1 FROM partners_volunteer v WHERE v.user_id = door_person() "
             f"AND v.state = 'approved' AND {active});",
         ),
-        # The next two look behind the policies for one moment, or they would ask themselves.
+        # Every account of one human: a tie of kin holds for them all.
+        _function(
+            "door_selves()",
+            "SETOF bigint",
+            "RETURN QUERY SELECT u.id FROM portal_user u WHERE u.id = door_person() OR u.identity_id IN "  # noqa: S608
+            "(SELECT me.identity_id FROM portal_user me WHERE me.id = door_person());",
+        ),
+        # The next five look behind the policies for one moment, or they would ask themselves.
+        _behind(
+            "door_kin_of(person bigint)",
+            "bigint[]",
+            "ARRAY(SELECT k.household_id FROM services_kintie k JOIN portal_user u ON u.id = k.user_id "  # noqa: S608
+            "LEFT JOIN portal_user me ON me.id = person "
+            f"WHERE (u.id = person OR u.identity_id = me.identity_id) AND {_VALID.format(row='k')})",
+        ),
+        _function(
+            "door_shut()",
+            "bigint[]",
+            "RETURN CASE WHEN door_person() IS NULL THEN '{}' ELSE door_kin_of(door_person()) END;",
+        ),
+        # Records that a task left open: their agency judges them, their author completes what was sent back.
+        _behind(
+            "door_late_of(person bigint)",
+            "bigint[]",
+            f"ARRAY({_late('r.author_id = person', ['returned'])} UNION "
+            f"{_late(f't.provider_id IN ({judged})', ['submitted', 'flagged'])})",
+        ),
+        _function(
+            "door_late()",
+            "bigint[]",
+            "RETURN CASE WHEN door_person() IS NULL THEN '{}' ELSE door_late_of(door_person()) END;",
+        ),
         _behind(
             "door_region_of(household bigint)",
             "bigint",
@@ -186,6 +235,16 @@ def functions() -> list[str]:
             "RETURN EXISTS (SELECT 1 FROM door_teams()) AND door_asked(door_person(), household, need);",
         ),
     ]
+
+
+def _late(whose: str, verdicts: list[str]) -> str:
+    """The households of ended tasks with a record in one of these verdicts."""
+    words = ", ".join(f"'{verdict}'" for verdict in verdicts)
+    return (
+        "SELECT n.household_id FROM services_visitrecord r JOIN services_plannedvisit p ON p.id = r.planned_id "  # noqa: S608
+        "JOIN services_task t ON t.id = p.task_id AND t.state = 'ended' JOIN services_need n ON n.id = t.need_id "
+        f"WHERE r.verdict IN ({words}) AND {whose}"
+    )
 
 
 def _function(head: str, returns: str, body: str, declare: str = "") -> str:

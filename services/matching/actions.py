@@ -13,6 +13,7 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.contracts.models import Contract, ContractState
 from services.matching import access, guard
 from services.matching.candidates import suggest
@@ -91,7 +92,8 @@ def accept_offer(*, offer: Offer, by: Any, at: datetime | None = None) -> Task:
     """Take the work for the provider; exactly one of many askers wins, and asking again gets the same task."""
     at = at or timezone.now()
     if not guard.take(offer, by, at):
-        offer.refresh_from_db()
+        with beyond("refusal"):
+            offer.refresh_from_db()
         return _taken_before(offer, by, at)
     _check_takeable(offer, at)
     moved = guard.place(offer.need_id, at)
@@ -146,9 +148,9 @@ def gone(offer: Offer, at: datetime) -> Refused:
 def _check_takeable(offer: Offer, at: datetime) -> None:
     """Room in the team and a contract that still pays; the provider's row keeps two acceptances in order."""
     provider = Provider.objects.select_for_update().get(pk=offer.provider_id)
-    if not guard.off() and (
-        Task.objects.filter(provider=provider, state__in=LIVE_TASKS).count() >= provider.capacity
-    ):
+    with beyond("counts"):
+        carried = Task.objects.filter(provider=provider, state__in=LIVE_TASKS).count()
+    if not guard.off() and carried >= provider.capacity:
         raise Refused("full", _("本机构手上的户数已满，请先谢绝或结束一户"))
     if provider.kind != ProviderKind.STATION and (
         offer.contract_id is None
@@ -176,7 +178,8 @@ def decline_offer(*, offer: Offer, ground: str, by: Any, at: datetime | None = N
         )
     )
     if not said:
-        offer.refresh_from_db()
+        with beyond("refusal"):
+            offer.refresh_from_db()
         raise gone(offer, at)
     if not ground.strip():
         raise Refused("ground_needed", _("请写明谢绝的原因"), "ground")
@@ -203,7 +206,8 @@ def withdraw_offer(*, offer: Offer, by: Any, reason: str, at: datetime | None = 
         )
     )
     if not taken:
-        offer.refresh_from_db()
+        with beyond("refusal"):
+            offer.refresh_from_db()
         raise gone(offer, at)
     if not reason.strip():
         raise Refused("reason_needed", _("请写明撤回的原因"), "reason")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from partners.memberships.models import Membership
 from partners.providers.models import Provider, ProviderKind, ProviderState
 from portal.base import geo
+from portal.base.row_security import beyond
 from services.contracts.models import Contract, ContractPrice, ContractState
 from services.contracts.pricing import month_fen
 from services.matching.eligibility import Obstacle, Profile, Wanted, obstacle
@@ -127,9 +128,11 @@ class _Facts:
         self.served: set[int] = set()
         self.in_village: set[int] = set()
         tasks = Task.objects.filter(~Q(state=TaskState.ENDED) | Q(need__household=need.household_id))
-        for owner, state, household, region in tasks.values_list(
-            "provider_id", "state", "need__household_id", "need__household__region_id"
-        ):
+        with beyond("counts"):
+            carried = list(
+                tasks.values_list("provider_id", "state", "need__household_id", "need__household__region_id")
+            )
+        for owner, state, household, region in carried:
             if household == need.household_id:
                 self.served.add(owner)
             if state != TaskState.ENDED:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partners.network.queries import path_after
 from portal.base.models import OPEN_END
+from portal.base.row_security import beyond
 from portal.permissions.hats import hats, places_for
 from services.recipients.door import live, reach, sees
 from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
@@ -104,14 +105,15 @@ def open_file(
         "township_id": household.township_id,
         "name_key": household.name_key,
     }
-    if user is not None:
-        HouseholdUserGrant.objects.bulk_create(
-            [HouseholdUserGrant(user=user, **common)], ignore_conflicts=True
-        )
-    if team is not None:
-        HouseholdTeamGrant.objects.bulk_create(
-            [HouseholdTeamGrant(group=team, **common)], ignore_conflicts=True
-        )
+    with beyond("grants"):
+        if user is not None:
+            HouseholdUserGrant.objects.bulk_create(
+                [HouseholdUserGrant(user=user, **common)], ignore_conflicts=True
+            )
+        if team is not None:
+            HouseholdTeamGrant.objects.bulk_create(
+                [HouseholdTeamGrant(group=team, **common)], ignore_conflicts=True
+            )
 
 
 def close_file(*, cause: str, at: datetime, user: Any = None) -> int:
@@ -132,8 +134,9 @@ def close_household(household: Household, *, at: datetime) -> int:
 
 def _end(rows: QuerySet[Any], at: datetime) -> int:
     """A grant under way ends now; one that has not begun never will (an empty interval)."""
-    begun = rows.filter(valid_from__lte=at).update(valid_to=at)
-    return begun + rows.filter(valid_from__gt=at).update(valid_to=F("valid_from"))
+    with beyond("grants"):
+        begun = rows.filter(valid_from__lte=at).update(valid_to=at)
+        return begun + rows.filter(valid_from__gt=at).update(valid_to=F("valid_from"))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from partners.network.queries import in_subtrees, township_of
 from portal.base.audit import record
 from portal.base.privacy import mask_name
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from portal.permissions.hats import places_for
 from services.recipients.changes import keep_change, picture
 from services.recipients.models import Household, HouseholdMove, HouseholdState
@@ -74,13 +75,14 @@ def move_household(
     household.region, household.township, household.address = facts.region, township, facts.address
     household.lat = household.lng = household.accuracy_m = None
     household.position_source = household.door_note = ""
-    household.save(
-        update_fields=[
-            "region", "township", "address", "lat", "lng", "accuracy_m", "position_source", "door_note", "updated_at",
-        ]
-    )  # fmt: skip
-    tell_grants(household)
-    keep_change(by=by, row=household, before=before)
+    with beyond("move"):
+        household.save(
+            update_fields=[
+                "region", "township", "address", "lat", "lng", "accuracy_m", "position_source", "door_note", "updated_at",
+            ]
+        )  # fmt: skip
+        tell_grants(household)
+        keep_change(by=by, row=household, before=before)
     record(
         by,
         "household.moved",

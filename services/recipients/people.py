@@ -12,6 +12,7 @@ from portal.base.audit import record
 from portal.base.identifiers import check_id_number
 from portal.base.privacy import blind_index
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
 from services.recipients.changes import keep_change, picture
 from services.recipients.duties import Duty, refuse_third_duty
@@ -90,7 +91,9 @@ def _save_with_number(person: Person, number: str, *, by: Any) -> None:
         with transaction.atomic():
             person.save()
     except IntegrityError:
-        if not Person.objects.filter(id_blind=person.id_blind).exclude(pk=person.pk).exists():
+        with beyond("number"):
+            stands = Person.objects.filter(id_blind=person.id_blind).exclude(pk=person.pk).exists()
+        if not stands:
             raise
         person.id_blind = None
         person.save()
@@ -107,8 +110,9 @@ def rename_household(household: Household, name: str) -> None:
 def tell_grants(household: Household) -> None:
     """Carry the list keys of a household to its grants."""
     keys = {"township": household.township, "name_key": household.name_key}
-    household.user_grants.update(**keys)
-    household.team_grants.update(**keys)
+    with beyond("grants"):
+        household.user_grants.update(**keys)
+        household.team_grants.update(**keys)
 
 
 @transaction.atomic

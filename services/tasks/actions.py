@@ -14,6 +14,7 @@ from portal.base.audit import record
 from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.opening import refuse_kin
 from services.tasks import access
@@ -123,6 +124,7 @@ def end_assignment(row: Assignment, by: Any, at: datetime, reason: str = "") -> 
 
 
 @transaction.atomic
+@beyond("release")
 def release_person(*, user: Any, provider: Any, by: Any, at: datetime | None = None) -> int:
     """Somebody leaves a provider: every assignment there ends, tasks without a lead wait again."""
     at = at or timezone.now()
@@ -165,12 +167,13 @@ def check_volunteer(need: Need, volunteer: Volunteer, at: datetime) -> None:
     if not access.volunteers_near(need).filter(pk=volunteer.pk).exists():
         raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")
     room = volunteer.provider.capacity if volunteer.provider is not None else 1
-    load = (
-        Assignment.objects.filter(user=volunteer.user, valid_from__lte=at, valid_to__gt=at)
-        .values("task")
-        .distinct()
-        .count()
-    )
+    with beyond("counts"):
+        load = (
+            Assignment.objects.filter(user=volunteer.user, valid_from__lte=at, valid_to__gt=at)
+            .values("task")
+            .distinct()
+            .count()
+        )
     if load >= room:
         raise Refused("volunteer_full", _("这位志愿者手上已满，请另选一位"), "volunteer")
 

@@ -15,6 +15,7 @@ from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.consents.queries import household_said_no, said_no
 from services.recipients.look_ins import note_seen
 from services.tasks.models import TaskState
@@ -203,15 +204,16 @@ def complete_visit(
     if not won:
         raise Refused("wrong_state", _("这份记录现在不能补充，情况可能刚刚有变化"))
     household = row.planned.task.need.household
-    amendment = VisitAmendment.objects.create(
-        record=row,
-        author=by,
-        base_version=row.amendments.count() + 1,
-        answers=answers,
-        item_notes=_packed(item_notes),
-        note=note,
-        at=at,
-    )
+    with beyond("ending"):
+        amendment = VisitAmendment.objects.create(
+            record=row,
+            author=by,
+            base_version=row.amendments.count() + 1,
+            answers=answers,
+            item_notes=_packed(item_notes),
+            note=note,
+            at=at,
+        )
     record(by, "visit.completed", row, household=household, amendment=str(amendment.uid))
     for person in judges_of(row.planned, at):
         post(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.contracts.actions import draw
 from services.contracts.pricing import unit_on
 from services.recipients.duties import Duty, refuse_third_duty
@@ -64,7 +65,7 @@ def _judge(row: VisitRecord, verb: str, by: Any, at: datetime) -> None:
         ~own, Exists(theirs), pk=row.pk, verdict__in=VERDICT.sources(verb)
     ).update(verdict=VERDICT.moves[verb].target, updated_at=at)
     if won:
-        row.refresh_from_db(fields=["verdict", "updated_at"])
+        row.verdict, row.updated_at = VERDICT.moves[verb].target, at
         return
     if row.author_id == by.pk or (by.identity_id is not None and row.author.identity_id == by.identity_id):
         raise Refused("own_visit", _("自己做的上门，请本机构另一位负责人来看"))
@@ -86,8 +87,9 @@ def _tell(
     row: VisitRecord, verb: str, by: Any, at: datetime, reason: str = "", fen: int | None = None
 ) -> None:
     household = row.planned.task.need.household
-    decision = VisitDecision.objects.create(
-        record=row, verdict=row.verdict, by=by, reason=reason.strip()[:300], at=at
-    )
+    with beyond("ending"):
+        decision = VisitDecision.objects.create(
+            record=row, verdict=row.verdict, by=by, reason=reason.strip()[:300], at=at
+        )
     record(by, f"visit.{row.verdict}", row, household=household, amount_fen=fen)
     post(row.author, TOPICS[verb], row, household=household, dedupe=f"{TOPICS[verb]}:{decision.uid}")

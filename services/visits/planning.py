@@ -15,6 +15,7 @@ from portal.base.dates import month_day_words
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from portal.models import User
 from services.recipients.models import Household, HouseholdState
 from services.tasks import actions as task_actions
@@ -111,7 +112,9 @@ def check_free(worker: Any, wanted: list[tuple[datetime, int]], *, besides: Task
     if besides is not None:
         busy = busy.exclude(task=besides)
     spans = [(start, start + timedelta(minutes=length)) for start, length in wanted]
-    for visit in busy:
+    with beyond("busy"):
+        taken = list(busy.only("starts_at", "minutes"))
+    for visit in taken:
         end = visit.starts_at + timedelta(minutes=visit.minutes)
         for from_, to in spans:
             if from_ < end and visit.starts_at < to:
@@ -168,9 +171,10 @@ def pause(*, task: Task, reason: str, by: Any, at: datetime | None = None) -> in
 
 def _cancel_open(task: Task, by: Any, at: datetime, reason: str) -> int:
     """Take off every visit from today on that nobody began; those of earlier days stay missed."""
-    cancelled = PlannedVisit.objects.filter(
-        task=task, state=PlannedState.PLANNED, day__gte=timezone.localdate(at)
-    ).update(state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at)
+    with beyond("ending"):
+        cancelled = PlannedVisit.objects.filter(
+            task=task, state=PlannedState.PLANNED, day__gte=timezone.localdate(at)
+        ).update(state=PlannedState.CANCELLED, version=F("version") + 1, updated_at=at)
     if cancelled:
         household = task.need.household
         record(by, "visits.cancelled", task, household=household, count=cancelled, purpose=reason[:200])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from portal.base import row_security
 
@@ -23,11 +24,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def tell(self) -> None:
         """Tell the server for whom the next statement is, if it does not know."""
         wanted = row_security.name_for(self)
-        if wanted is None or wanted == self._told or self.connection is None:
+        if wanted is None or wanted == self._told or self.connection is None or self._broken():
             return
         with self.wrap_database_errors:
             self.connection.execute("SELECT set_config(%s, %s, false)", [row_security.SETTING, wanted])
         self._told = wanted
+
+    def _broken(self) -> bool:
+        """Whether only a rollback can follow; after it the name is told again."""
+        return self.connection.info.transaction_status == TransactionStatus.INERROR
 
     def _telling(self, execute: Callable, sql: Any, params: Any, many: bool, context: Any) -> Any:
         self.tell()

@@ -1,22 +1,40 @@
 """Row-level security: a query that forgets the door returns nothing; what the door shows stays shown."""
 
 import random
+import re
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from partners.models import Post
 from portal.base import row_security
-from portal.base.row_security import ACTION, NOBODY, SYSTEM, as_person, as_system
-from portal.models import User
+from portal.base.row_security import ACTION, NOBODY, OPENINGS, SYSTEM, as_person, as_system, beyond
+from portal.models import AuditEvent, Identity, User
 from services.casework import second_lock
-from services.models import Household, HouseholdTeamGrant, Person, Report, Task, VisitRecord
+from services.models import (
+    Household,
+    HouseholdTeamGrant,
+    HouseholdUserGrant,
+    KinTie,
+    Likeness,
+    Person,
+    Report,
+    Task,
+    VisitRecord,
+)
 from services.recipients.access import close_file, open_file
+from services.recipients.actions import HouseholdFacts, create_household
+from services.recipients.kin import is_kin
+from services.recipients.people import PersonFacts
 from tests import makers
+from tests.architecture.reading import code
+from tests.services.imports.files import as_csv, person
+from tests.services.imports.test_import import bring, counts
 
 on_postgresql = pytest.mark.only("postgresql")
 OWN = ("portal", "partners", "content", "services")
@@ -141,16 +159,101 @@ class TestLocked:
                 transaction.set_rollback(True)
             assert [row.pk for row in type(visits[0]).objects.all()] == [visits[1].pk]
 
-    def test_an_action_reaches_the_rows_of_others_and_a_get_never_is_one(self, locked):
+    def test_an_action_reads_no_more_than_its_person_but_for_a_named_opening(self, locked):
         a_visit()
         outsider = makers.make_user()
         with as_person(outsider.pk, may_write=True):
-            assert Household.objects.count() == 0
+            with beyond("move"):
+                assert Household.objects.count() == 0
             with transaction.atomic():
-                assert Household.objects.count() == 1
-            assert Household.objects.count() == 0
+                assert Household.objects.count() == 0
+                assert Household.objects.update(address="改了") == 0
+                with beyond("move"):
+                    assert Household.objects.count() == 1
+                assert Household.objects.count() == 0
         with as_person(outsider.pk), transaction.atomic():
+            with beyond("move"):
+                assert Household.objects.count() == 0
+            with beyond("counts"):
+                assert Household.objects.count() == 1
+        with pytest.raises(ValueError, match="not in the table"), beyond("anything"):
+            pass
+
+    def test_an_opening_that_fails_leaves_the_action_at_work_for_its_person(self, locked):
+        household = makers.make_household()
+        with as_person(makers.make_user().pk, may_write=True), transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic(), beyond("move"):
+                Household.objects.create(no=household.no, region_id=household.region_id,
+                                         township_id=household.township_id, name="重号")  # fmt: skip
             assert Household.objects.count() == 0
+
+    def test_what_is_posted_reads_no_more_than_what_is_read(self, locked, client, monkeypatch):
+        from services.recipients import door
+
+        household = makers.make_household()
+        elsewhere = makers.make_post(
+            "township_cadre", makers.make_region("township", household.township.parent)
+        )
+        monkeypatch.setattr(door, "visible_condition", lambda user, at=None: door.Q())
+        monkeypatch.setattr("services.recipients.access.may_household", lambda *given: True)
+        makers.sign_in(client, elsewhere)
+        address = f"/households/{household.no}/close/"
+        assert client.post(address, {"version": 1, "reason": "试试"}).status_code == 404
+        assert Household.objects.get().state == "active"
+        second_lock_off()
+        assert client.post(address, {"version": 1, "reason": "试试"}).status_code == 302
+        assert Household.objects.get().state == "closed"
+
+    def test_near_kin_read_nothing_of_the_household_under_any_account(self, locked):
+        visit = a_visit()
+        household = visit.task.need.household
+        cadre = makers.make_post("township_cadre", household.township)
+        second = makers.make_post("township_cadre", household.township)
+        manager = makers.make_member(visit.task.provider, "manager")
+        worker = visit.assignment.user
+        tables = (Household, Person, Task, type(visit), HouseholdTeamGrant, HouseholdUserGrant)
+        for user in (cadre, second, manager, worker):
+            with as_person(user.pk):
+                assert Household.objects.count() == 1
+        identity = Identity.objects.create(name="测试同一人")
+        User.objects.filter(pk__in=[cadre.pk, second.pk]).update(identity=identity)
+        for user in (cadre, manager, worker):
+            KinTie.objects.create(user=user, household=household, declared_by=user)
+        for user in (cadre, second, manager, worker):
+            with as_person(user.pk, may_write=True):
+                assert [model for model in tables if model.objects.exists()] == []
+                assert KinTie.objects.exists(), "the door must know the tie"
+                with transaction.atomic():
+                    assert [model for model in tables if model.objects.exists()] == []
+        KinTie.objects.update(
+            valid_to=timezone.now() - timedelta(seconds=1), valid_from=timezone.now() - timedelta(days=1)
+        )
+        for user in (cadre, second, manager, worker):
+            with as_person(user.pk):
+                assert Household.objects.count() == 1
+
+    def test_what_is_remembered_of_a_person_is_whole_whoever_asked_first(self, locked):
+        household = makers.make_household()
+        cadre = makers.make_post("township_cadre", household.township)
+        KinTie.objects.create(user=cadre, household=household, declared_by=cadre)
+        with as_person(makers.make_user().pk):
+            assert not KinTie.objects.exists()
+            assert is_kin(User.objects.get(pk=cadre.pk), household.pk, timezone.now())
+
+    def test_an_id_number_that_stands_out_of_sight_is_found_and_not_told(self, locked):
+        number = "43052319480315002X"
+        there = makers.make_household()
+        cadre = makers.make_post("township_cadre", makers.make_region("township", there.township.parent))
+        village = makers.make_region("village", Post.objects.get(user=cadre).region)
+        for where in (there.region, village):
+            by = makers.make_post("township_cadre", where.parent) if where == there.region else cadre
+            with as_person(by.pk, may_write=True):
+                create_household(
+                    by=by, facts=HouseholdFacts(where, "测试户"), head=PersonFacts("测试户", id_number=number),
+                    on=timezone.localdate(),
+                )  # fmt: skip
+        assert Person.objects.filter(name="测试户", id_blind=None).count() == 1
+        assert AuditEvent.objects.filter(verb="person.number_twice").count() == 1
 
     def test_what_was_taken_back_is_gone_with_the_next_statement(self, locked):
         task = makers.make_task()
@@ -207,6 +310,25 @@ class TestLocked:
             assert VisitRecord.objects.count() == 0
 
 
+@on_postgresql
+@pytest.mark.django_db
+def test_an_import_meets_a_number_that_stands_out_of_sight_and_goes_on(locked):
+    village = makers.make_region(name="古城村")
+    cadre = makers.make_post("township_cadre", village.parent)
+    elsewhere = makers.make_region("township", village.parent.parent)
+    other = makers.make_post("township_cadre", elsewhere)
+    makers.make_region("village", elsewhere, name="白沙村")
+    with as_system():
+        bring(other, elsewhere, as_csv([person(1, "白沙村")]))
+        batch = bring(cadre, village.parent, as_csv([person(1, "古城村"), person(2, "古城村")]))
+        assert counts(batch) == (2, 0, 0, 0)
+        assert Likeness.objects.filter(kind="number").count() == 1
+    with as_person(cadre.pk):
+        assert (Household.objects.count(), Likeness.objects.count()) == (2, 1)
+    with as_person(other.pk):
+        assert (Household.objects.count(), Likeness.objects.count()) == (1, 0)
+
+
 def a_visit():
     """A planned visit of an assigned worker."""
     task = makers.make_task()
@@ -239,6 +361,12 @@ def a_random_world(rng: random.Random) -> list[int]:
     people += [makers.make_post("township_cadre", towns[0]), makers.make_post("bureau_staff", county)]
     people += [makers.make_post("livelihood_officer", villages[1]), makers.make_post("finance", county)]
     people.append(makers.make_user())
+    for user in rng.sample(people, 4):
+        at = now + timedelta(days=rng.choice([-3, 1]))
+        KinTie.objects.create(
+            user=user, household=rng.choice(households), declared_by=user, valid_from=at,
+            valid_to=at + timedelta(days=rng.choice([1, 9])),
+        )  # fmt: skip
     for n in range(30):
         at = now + timedelta(days=rng.choice([-9, -2, 3]))
         until = {} if rng.random() < 0.6 else {"until": max(at, now + timedelta(days=rng.choice([-1, 1])))}
@@ -247,6 +375,14 @@ def a_random_world(rng: random.Random) -> list[int]:
     providers[1].state = rng.choice(["live", "suspended"])
     providers[1].save()
     return [user.pk for user in people]
+
+
+def test_every_opening_is_used_and_every_use_is_in_the_table():
+    used = {
+        name for path in code("services", "portal", "partners", "content")
+        for name in re.findall(r'\bbeyond\("(\w+)"\)', path.read_text())
+    }  # fmt: skip
+    assert used == set(OPENINGS)
 
 
 def test_names_are_told_only_with_the_switch_on():
