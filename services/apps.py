@@ -30,6 +30,7 @@ class ServicesConfig(AppConfig):
         from services.exports.jobs import register_jobs as register_export_jobs
         from services.exports.messages import register_topics as register_export_topics
         from services.imports.jobs import register_jobs as register_import_jobs
+        from services.imports.messages import register_topics as register_import_topics
         from services.intake.queries import register_front
         from services.matching.actions import expire_offers
         from services.matching.messages import register_topics as register_offer_topics
@@ -69,6 +70,7 @@ class ServicesConfig(AppConfig):
         )
         register_jobs()
         register_import_jobs()
+        register_import_topics()
         register_export_jobs()
         register_export_topics()
         register_all()

@@ -19,7 +19,7 @@ from services.imports.columns import BY_KEY, find_header, missing, plain_heading
 from services.imports.lifecycle import BATCH
 from services.imports.models import ColumnChoice, ImportBatch, Likeness, LikenessState
 from services.imports.reading import HEADER_WITHIN, MAX_BYTES, read_sheet
-from services.imports.running import FILE, may_import, stop
+from services.imports.running import BY_PERSON, FILE, may_import, stop
 
 
 def open_batch(*, by: Any, office: Region, raw: bytes) -> ImportBatch:
@@ -115,7 +115,7 @@ def start_apply(*, by: Any, batch: ImportBatch, keep_known: bool = False) -> Imp
 def give_up(*, by: Any, batch: ImportBatch) -> ImportBatch:
     """Stop a file on its way; what was settled stays. Refused: wrong_state."""
     BATCH.step(batch.state, "stop")
-    stop(batch, "by_person")
+    stop(batch, BY_PERSON)
     return batch
 
 

@@ -18,7 +18,18 @@ _MONTH = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*月?")
 _SERIAL_ZERO = date(1899, 12, 30)
 _LOST_DIGITS = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]+")
 
-SEXES = {"男": "m", "女": "f", "男性": "m", "女性": "f", "1": "m", "2": "f", "m": "m", "f": "f"}
+SEXES = {
+    "男": "m",
+    "女": "f",
+    "男性": "m",
+    "女性": "f",
+    "1": "m",
+    "2": "f",
+    "m": "m",
+    "f": "f",
+    "male": "m",
+    "female": "f",
+}
 MODES = {
     "分散": "dispersed",
     "分散供养": "dispersed",
@@ -26,6 +37,8 @@ MODES = {
     "集中": "institutional",
     "集中供养": "institutional",
     "集中特困": "institutional",
+    "at home": "dispersed",
+    "in an institution": "institutional",
 }
 KINDS = {
     "特困": "tekun", "特困人员": "tekun", "特困供养": "tekun", "特困供养人员": "tekun", "五保": "tekun", "五保户": "tekun",
@@ -34,6 +47,7 @@ KINDS = {
     "刚性支出困难": "rigid_expense", "刚性支出困难家庭": "rigid_expense", "重病": "serious_illness", "孤儿": "orphan",
     "事实无人抚养儿童": "unattended_child", "困境儿童": "child_in_difficulty", "防返贫监测": "poverty_monitoring",
     "监测户": "poverty_monitoring", "退役军人": "veteran", "受灾": "disaster_affected",
+    "tekun": "tekun", "dibao": "dibao", "dibao-margin": "dibao_marginal",
 }  # fmt: skip
 RELATIONS = {
     "户主": "self", "本人": "self", "户主本人": "self", "配偶": "spouse", "夫": "spouse", "妻": "spouse", "丈夫": "spouse", "妻子": "spouse",
@@ -42,6 +56,7 @@ RELATIONS = {
     "兄": "sibling", "弟": "sibling", "姐": "sibling", "妹": "sibling", "兄弟": "sibling", "姐妹": "sibling", "兄弟姐妹": "sibling", "哥哥": "sibling",
     "弟弟": "sibling", "姐姐": "sibling", "妹妹": "sibling",
     "其他": "other", "孙子": "other", "孙女": "other", "侄子": "other", "侄女": "other", "外甥": "other", "儿媳": "other", "女婿": "other",
+    "head": "self", "spouse": "spouse", "child": "child", "parent": "parent", "sibling": "sibling", "other": "other",
 }  # fmt: skip
 
 
@@ -82,7 +97,7 @@ def read_sex(text: str) -> str:
 def read_mode(text: str) -> str:
     """dispersed or institutional. Refused: mode."""
     try:
-        return MODES[plain(text)]
+        return MODES[plain(text).lower()]
     except KeyError:
         raise Refused("mode", _("供养方式请填“分散供养”或“集中供养”")) from None
 
@@ -90,7 +105,7 @@ def read_mode(text: str) -> str:
 def read_category(text: str) -> str:
     """The code of a category. Refused: category."""
     try:
-        return KINDS[plain(text)]
+        return KINDS[plain(text).lower()]
     except KeyError:
         raise Refused("category", _("这个类别认不出来，请填特困人员、低保、低保边缘等")) from None
 
@@ -106,7 +121,7 @@ def read_dibao_class(text: str) -> str:
 def read_relation(text: str) -> str:
     """The code of a relation to the head. Refused: relation."""
     try:
-        return RELATIONS[plain(text)]
+        return RELATIONS[plain(text).lower()]
     except KeyError:
         raise Refused("relation", _("关系请填户主、配偶、子女、父母、兄弟姐妹或其他")) from None
 

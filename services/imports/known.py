@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 from partners.models import Region
 from partners.network.queries import in_subtree
 from portal.base.privacy import blind_index
+from portal.base.row_security import beyond
 from services.imports.checking import Line
 from services.imports.models import ImportMark
-from services.recipients.models import Household, Person
+from services.recipients.models import Household, NumberRedirect, Person
 from services.recipients.people import ID_PURPOSE
 
 MARK_PURPOSE = "import_row"
@@ -38,6 +39,7 @@ class Known:
     prints: dict[int, str] = field(default_factory=dict)
     elsewhere: dict[int, int] = field(default_factory=dict)
     _files: dict[int, Household] = field(default_factory=dict)
+    _led: dict[str, str] = field(default_factory=dict)
 
     def file_of(self, person: Person) -> Household:
         """The person's household, one object for all its people."""
@@ -52,7 +54,8 @@ def look_up(lines: Iterable[Line], office: Region) -> Known:
     by_blind: dict[str, Person] = {}
     if known.blinds:
         holders = Person.objects.filter(id_blind__in=set(known.blinds.values()))
-        by_blind = {row.id_blind or "": row for row in _with_place(holders)}
+        with beyond("number"):
+            by_blind = {row.id_blind or "": row for row in _with_place(holders)}
     for line in good:
         person = by_blind.get(known.blinds.get(line.row, ""))
         if person is None:
@@ -101,6 +104,13 @@ def _by_number(known: Known, good: list[Line], office: Region) -> None:
     if wanted:
         rows = Household.objects.filter(in_subtree(office.path, "region__path"), no__in=wanted)
         known.households = {row.no: row for row in rows}
+    # A number that a merge took away leads to the file that was kept.
+    if gone := wanted - known.households.keys():
+        led = NumberRedirect.objects.filter(
+            in_subtree(office.path, "household__region__path"), old_no__in=gone
+        ).select_related("household")
+        known._led = {row.old_no: row.household.no for row in led}
+        known.households |= {row.household.no: row.household for row in led}
 
 
 def _whole_files(known: Known) -> None:
@@ -115,5 +125,6 @@ def _whole_files(known: Known) -> None:
     )
     known._files = {row.pk: row for row in rows}
     known.households = {row.no: row for row in known._files.values()}
+    known.households |= {old: known.households[no] for old, no in known._led.items()}
     people = {person.pk: person for row in known._files.values() for person in row.persons.all()}
     known.persons = {row: people[person.pk] for row, person in known.persons.items()}

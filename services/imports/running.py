@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from portal.base.audit import record
 from portal.base.filestore import erase_bytes, read_bytes, store_bytes
 from portal.base.models import ProtectedFile
+from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.permissions.hats import hats
 from services.imports.alike import Neighbours
@@ -39,6 +40,7 @@ from services.imports.writing import (
 CHUNK = 500
 TRIES = 3
 FILE = "import_file"
+BY_PERSON = "by_person"
 
 
 class TakenOver(Exception):
@@ -81,6 +83,9 @@ def stop(batch: ImportBatch, why: str) -> None:
         )
         if won:
             record(batch.made_by, "import.stopped", batch, why=why)
+            if why != BY_PERSON:
+                batch.refresh_from_db()
+                post(batch.made_by, "import_stopped", batch)
     batch.refresh_from_db()
 
 
@@ -293,3 +298,4 @@ def _finish(batch: ImportBatch, write: bool) -> None:
                 bad=batch.count_bad,
                 alike=batch.count_alike,
             )
+            post(batch.made_by, "import_done" if write else "import_checked", batch)

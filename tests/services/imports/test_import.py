@@ -2,11 +2,21 @@
 
 import pytest
 
-from portal.base.models import AuditEvent
+from portal.base import topics
+from portal.base.models import AuditEvent, OutboxMessage
 from portal.base.refused import Refused
 from services.imports import actions
 from services.imports.running import run_turn
-from services.models import BatchState, FindingKind, Household, Likeness, LikenessKind, Person, PersonCategory
+from services.models import (
+    BatchState,
+    FindingKind,
+    Household,
+    Likeness,
+    LikenessKind,
+    NumberRedirect,
+    Person,
+    PersonCategory,
+)
 from tests import makers
 from tests.services.imports.files import as_csv, as_xlsx, number, person
 
@@ -303,3 +313,45 @@ def test_dibao_comes_in_with_its_class(cadre, village):
     bring(cadre, village.parent, as_csv([person(1, "古城村", 供养方式="", 人员类别="低保", 低保类别="Ｂ")]))
     row = PersonCategory.objects.get()
     assert (row.kind, row.mode, row.dibao_class) == ("dibao", "", "B")
+
+
+def test_a_number_that_a_merge_took_away_leads_to_the_file_that_was_kept(bureau, village):
+    kept = makers.make_household(village, name="周桂英")
+    NumberRedirect.objects.create(old_no="H-00000099", household=kept, reason="同一户", merged_by=bureau)
+    rows = [{"档案编号": "H-00000099", "姓名": "周桂英", "村": "古城村", "门牌地址": "9号"}]
+    batch = bring(bureau, village.parent.parent, as_csv(rows))
+    assert mistakes(batch) == []
+    kept.refresh_from_db()
+    assert kept.address == "9号"
+    assert Household.objects.count() == 1
+
+
+def test_an_old_number_of_another_office_leads_nowhere(cadre, village):
+    elsewhere = makers.make_household(makers.make_region(parent=makers.make_region("township")))
+    NumberRedirect.objects.create(old_no="H-00000098", household=elsewhere, reason="同一户", merged_by=cadre)
+    rows = [
+        {"档案编号": "H-00000098", "姓名": "周桂英", "村": "古城村", "性别": "女", "出生日期": "1948-03-02"}
+    ]
+    batch = bring(cadre, village.parent, as_csv(rows))
+    assert [code for _row, _column, code in mistakes(batch)] == ["household_unknown"]
+
+
+def test_who_brought_a_file_is_told_when_it_is_checked_and_when_it_is_done(cadre, village):
+    told = OutboxMessage.objects.filter(receiver=cadre).order_by("pk").values_list("topic", flat=True)
+    batch = bring(cadre, village.parent, as_csv([person(1, "古城村")]), write=False)
+    assert list(told.all()) == ["import_checked"]
+    message = OutboxMessage.objects.get(topic="import_checked")
+    assert topics.may_receive(cadre, message) and batch.no in topics.words_of(message)
+    assert not topics.may_receive(makers.make_post("township_cadre", village.parent), message)
+    assert run_turn(actions.start_apply(by=cadre, batch=batch))
+    assert list(told.all()) == ["import_checked", "import_done"]
+    again = bring(cadre, village.parent, as_csv([person(2, "古城村")]), write=False)
+    actions.give_up(by=cadre, batch=again)
+    assert "import_stopped" not in list(told.all())
+
+
+def test_the_words_of_the_english_hints_are_read_too(cadre, village):
+    row = person(1, "古城村", 性别="male", 供养方式="In an institution", 人员类别="tekun", 与户主关系="head")
+    batch = bring(cadre, village.parent, as_csv([row]))
+    assert mistakes(batch) == []
+    assert PersonCategory.objects.get().mode == "institutional"
