@@ -11,6 +11,7 @@ urlpatterns = [
     path("changes/<str:no>/", views.followed, name="followed"),
     path("desk/reviews/", views.review_list, name="list"),
     path("desk/reviews/<str:no>/", views.review_detail, name="detail"),
+    path("desk/reviews/<str:no>/words/", views.words, name="words"),
     path("desk/reviews/<str:no>/propose/", views.propose, name="propose"),
     path("desk/reviews/<str:no>/decide/", views.decide, name="decide"),
     path("desk/reviews/<str:no>/send-back/", views.send_back, name="send_back"),

@@ -29,11 +29,13 @@ from services.assistance.queries import review_lines, tabs_and_rows
 from services.recipients.access import household_for
 from services.recipients.care_reading import look, name_of, place_of, slowed
 from services.recipients.edit_views import status_of
-from services.recipients.fields import Shown
+from services.recipients.fields import CLICK, GROUND, Shown
+from services.recipients.forms import GroundForm
 from services.recipients.history import history_of_record
 from services.recipients.models import PersonCategory
+from services.recipients.unmasking import unmask
 
-PAGE = 50
+PAGE, HEALTH = 50, "health"
 
 
 def _usual_speaker(user: Any) -> str:
@@ -100,11 +102,15 @@ def periodic(request: HttpRequest, no: str, category: Any) -> HttpResponse:
     return redirect("services:reviews:detail", review.no)
 
 
-def _page(request: HttpRequest, review: Review, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, review: Review, *, status: int = 200, opened: bool = False, **forms: Any
+) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     seen = look(user, review.household)
     verbs = review_verbs(user, review)
     context = _facts(review, seen) | {
+        "opened": opened,
+        "asks": GroundForm(initial={"field": HEALTH}) if seen.mode(HEALTH) in {CLICK, GROUND} else None,
         "verbs": verbs,
         "late_days": max(0, (today - review.due_on).days),
         "calendar_sure": review.cause == ReviewCause.PERIODIC or calendar_is_sure(review.due_on),
@@ -134,7 +140,7 @@ def _proposal_form(data: Any, review: Review, seen: Shown) -> ProposalForm:
 
 
 def _facts(review: Review, seen: Shown) -> dict[str, Any]:
-    clear = seen.mode("health") == "C"
+    clear = seen.mode(HEALTH) == "C"
     return {
         "review": review,
         "household": review.household,
@@ -152,6 +158,22 @@ def _facts(review: Review, seen: Shown) -> dict[str, Any]:
 def review_detail(request: HttpRequest, no: str) -> HttpResponse:
     """One review with its clock and what may be done."""
     return _page(request, review_for(request.user, no))
+
+
+@needs(READ, takes_object="review", methods=("POST",))
+@slowed
+def words(request: HttpRequest, no: str) -> HttpResponse:
+    """Show what the reporter said on this page only, and note who looked and why: it tells of health."""
+    review = review_for(request.user, no)
+    form = GroundForm({"field": HEALTH, "ground": request.POST.get("ground", "")})
+    form.is_valid()
+    ground = form.cleaned_data.get("ground", "")
+    try:
+        unmask(by=request.user, household=review.household, field=HEALTH, ground=ground, at=timezone.now())
+    except Refused as refusal:
+        blame(form, refusal)
+        return _page(request, review, status=422, asks=form)
+    return _page(request, review, opened=True)
 
 
 def _answer(request: HttpRequest, review: Review, act: Any, form: Any, key: str, done: str) -> HttpResponse:

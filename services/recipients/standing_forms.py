@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.forms import DayField
 from services.recipients.categories import CategoryFacts
 from services.recipients.forms import REQUIRED_CHOICE
-from services.recipients.models import CategoryKind, DibaoClass, DisabilityType, SupportMode
+from services.recipients.models import CategoryKind, DibaoClass, DisabilityType, Person, SupportMode
 
 GRADES = [("1", _("一级")), ("2", _("二级")), ("3", _("三级")), ("4", _("四级"))]
 
@@ -48,5 +48,63 @@ class CategoryForm(forms.Form):
 class CategoryEndForm(forms.Form):
     """From which day a person is of a category no more, and why."""
 
+    on = DayField(label=_("从哪天起不再是"))
+    reason = forms.CharField(label=_("原因"), max_length=200, error_messages={"required": _("请写明原因")})
+
+
+class PeopleField(forms.MultipleChoiceField):
+    """Some people of a household, by name; what was refused stands beside whom it concerns."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.CheckboxSelectMultiple, error_messages={"required": _("请选人")}, **kwargs
+        )
+        self.people: dict[str, Person] = {}
+
+    def offer(self, people: list[Person], why: dict[int, str]) -> None:
+        """The people to choose from; all are chosen at first."""
+        self.people = {str(person.uid): person for person in people}
+        self.choices = [(uid, _with_reason(person, why)) for uid, person in self.people.items()]
+        self.initial = list(self.people)
+
+    def chosen(self, uids: list[str]) -> list[Person]:
+        """The people meant."""
+        return [self.people[uid] for uid in uids]
+
+
+def _with_reason(person: Person, why: dict[int, str]) -> str:
+    name = f"{person.name}（{person.get_relation_display()}）"
+    return f"{name} · {why[person.pk]}" if person.pk in why else name
+
+
+class DibaoForm(forms.Form):
+    """Who of a household gets 低保, of which class, since when."""
+
+    people = PeopleField(label=_("哪些人"))
+    dibao_class = forms.ChoiceField(
+        label=_("低保类别"),
+        choices=DibaoClass.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A 类一年复核一次，B 类半年，C 类一季"),
+        error_messages=REQUIRED_CHOICE,
+    )
+    on = DayField(label=_("从哪天起"))
+
+    def __init__(
+        self, *args: Any, people: list[Person], why: dict[int, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].offer(people, why or {})  # type: ignore[attr-defined]
+
+    def clean_people(self) -> list[Person]:
+        """The people themselves."""
+        field: Any = self.fields["people"]
+        return list(field.chosen(self.cleaned_data["people"]))
+
+
+class DibaoEndForm(DibaoForm):
+    """Who of a household gets no 低保 any more, from which day, and why."""
+
+    dibao_class = None  # type: ignore[assignment]  # as Django takes a field away
     on = DayField(label=_("从哪天起不再是"))
     reason = forms.CharField(label=_("原因"), max_length=200, error_messages={"required": _("请写明原因")})

@@ -1,5 +1,6 @@
 """Pages about the categories of a person."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +12,11 @@ from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import categories
 from services.recipients.access import household_for
+from services.recipients.dibao import RefusedForSome, end_dibao, give_dibao, standing_dibao
 from services.recipients.edit_views import EDIT, status_of
+from services.recipients.models import Household, Person
 from services.recipients.people_views import done, person_of
-from services.recipients.standing_forms import CategoryEndForm, CategoryForm
+from services.recipients.standing_forms import CategoryEndForm, CategoryForm, DibaoEndForm, DibaoForm
 from services.recipients.standing_models import FOREVER
 
 
@@ -57,3 +60,45 @@ def person_category_end(request: HttpRequest, no: str, uid: Any, category: Any) 
     title = _("结束类别：%(name)s，%(kind)s") % {"name": person.name, "kind": row.words}
     context = {"household": household, "form": form, "title": title}
     return render(request, "services/recipients/person.html", context, status=status_of(form))
+
+
+@needs(EDIT, takes_object="household")
+def household_dibao(request: HttpRequest, no: str) -> HttpResponse:
+    """All people of a household, or some, get 低保 of one class."""
+    household = household_for(request.user, no, EDIT)
+    people = list(household.persons.filter(died_on=None).order_by("pk"))
+    context = {"title": _("全家登记低保"), "empty": _("家里没有在世的人。")}
+    return _for_people(request, household, people, DibaoForm, give_dibao, context)
+
+
+@needs(EDIT, takes_object="household")
+def household_dibao_end(request: HttpRequest, no: str) -> HttpResponse:
+    """All people of a household, or some, get no 低保 any more."""
+    household = household_for(request.user, no, EDIT)
+    people = [row.person for row in standing_dibao(household)]
+    context = {"title": _("全家结束低保"), "empty": _("这户现在没有人登记低保。")}
+    return _for_people(request, household, people, DibaoEndForm, end_dibao, context)
+
+
+def _for_people(
+    request: HttpRequest,
+    household: Household,
+    people: list[Person],
+    form_class: type[DibaoForm],
+    act: Callable[..., int],
+    context: dict[str, Any],
+) -> HttpResponse:
+    form = form_class(request.POST or None, people=people)
+    if form.is_valid():
+        try:
+            count = act(by=request.user, household=household, **form.cleaned_data)
+        except RefusedForSome as refusal:
+            form = form_class(request.POST, people=people, why=refusal.people)
+            form.is_valid()
+            blame(form, refusal)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            return done(request, household, _("办好了，共 %(count)d 人") % {"count": count})
+    context |= {"household": household, "form": form, "people": people}
+    return render(request, "services/recipients/dibao.html", context, status=status_of(form))

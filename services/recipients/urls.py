@@ -26,6 +26,8 @@ urlpatterns = [
         around_views.handover_strike,
         name="handover_strike",
     ),
+    path("households/<str:no>/dibao/", standing_views.household_dibao, name="dibao"),
+    path("households/<str:no>/dibao/end/", standing_views.household_dibao_end, name="dibao_end"),
     path("households/<str:no>/people/new/", people_views.person_add, name="person_add"),
     path("households/<str:no>/people/<uuid:uid>/", people_views.person_edit, name="person_edit"),
     path("households/<str:no>/people/<uuid:uid>/category/", standing_views.person_category, name="category"),

@@ -51,6 +51,7 @@ SHOWS = {
     "partners:renew_invitation",
     "portal:reset_person",
     "services:recipients:unmask",
+    "services:reviews:words",
 }
 ASKED = ("page", "q", "sort", "state", "tab", "household", "next", "year")
 

@@ -318,6 +318,8 @@ LINES: dict[str, Line] = {
     "services:reviews:list": G(DESKS),
     "services:reviews:detail": see("review", DESK),
     "services:reviews:notice": see("review", DESK),
+    "services:reviews:words": act("review", BUREAU, ground="核对情况"),
+    **{f"services:recipients:{name}": form("household", TOWNSHIP) for name in ("dibao", "dibao_end")},
     **{f"services:reviews:{verb}": act("review", TOWNSHIP, version="1") for verb in ("propose", "withdraw")},
     **{f"services:reviews:{verb}": act("review", BUREAU, version="1") for verb in ("decide", "send_back")},
     # needs, contracts, matching

@@ -39,7 +39,7 @@ CLICK: dict[str, dict[str, set[str]]] = {
     "note": BUREAU,
     "id_number": {},
 }
-CLICKS = {"services:recipients:unmask"} | {
+CLICKS = {"services:recipients:unmask", "services:reviews:words"} | {
     f"services:visits:{name}_look" for name in ("agency_record", "desk_record", "agency_alert", "desk_alert")
 } | {"services:visits:door"}  # fmt: skip
 # Proof that the scanner sees: each of these must be met at least once.

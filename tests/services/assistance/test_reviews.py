@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.base.models import AuditEvent, OutboxMessage
@@ -23,7 +25,7 @@ from services.assistance.actions import (
 )
 from services.assistance.clock import change_due, intervals_on, periodic_overdue
 from services.assistance.lifecycle import REVIEW
-from services.models import PersonCategory, Review, ReviewState
+from services.models import PersonCategory, Review, ReviewState, Unmasking
 from services.recipients.agreements import draft_agreement
 from services.recipients.people import assess
 from tests import makers
@@ -280,3 +282,29 @@ def test_the_interval_is_a_dated_row_of_the_bureau(scene):
 def test_a_review_opened_before_midnight_counts_from_that_day(scene):
     late = timezone.make_aware(datetime(2026, 11, 20, 23, 59), SHANGHAI)
     assert change_due(late) == change_due(late.replace(hour=8))
+
+
+def test_the_bureau_opens_the_reporters_words_with_a_ground_that_is_kept(scene):
+    review = reported(scene, words="儿子从广东回来了")
+    client = makers.sign_in(Client(), scene.bureau)
+    page, address = (reverse(f"services:reviews:{name}", args=[review.no]) for name in ("detail", "words"))
+    shown = client.get(page).text
+    assert "儿子从广东" not in shown and address in shown
+    refused = client.post(address, {"ground": "看"})
+    assert refused.status_code == 422 and "儿子从广东" not in refused.text
+    assert not Unmasking.objects.filter(field="health").exists()
+    opened = client.post(address, {"ground": "核对收入情况"})
+    assert "儿子从广东" in opened.text
+    look = Unmasking.objects.get(field="health")
+    assert (look.user, look.household, look.ground) == (scene.bureau, scene.household, "核对收入情况")
+    assert "儿子从广东" not in client.get(page).text
+
+
+def test_whom_the_door_gives_the_words_needs_no_click_and_others_get_none(scene):
+    review = reported(scene, words="儿子从广东回来了")
+    address = reverse("services:reviews:words", args=[review.no])
+    township = makers.sign_in(Client(), scene.cadre)
+    assert "儿子从广东" in township.get(reverse("services:reviews:detail", args=[review.no])).text
+    assert township.post(address, {"ground": "核对收入情况"}).status_code == 404
+    elsewhere = makers.make_post("township_cadre", makers.make_region("township"))
+    assert makers.sign_in(Client(), elsewhere).post(address, {"ground": "核对收入情况"}).status_code == 404
