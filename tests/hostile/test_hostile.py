@@ -40,6 +40,7 @@ FORMLESS = {
         "services:tasks:desk_resume",
         "services:care:plan_needs",
         "services:files:merge",
+        "services:recipients:dibao_end",
     ),
     *(f"services:reviews:{step}" for step in ("propose", "decide", "send_back", "periodic", "withdraw")),
     *("services:privacy:certificate", "services:privacy:certificate_accept"),
