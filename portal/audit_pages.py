@@ -42,7 +42,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     """Who did what to which record, newest first. Names of recipients never stand in it."""
     form = AuditFilter(request.GET or None)
     conditions = form.conditions() if form.is_valid() else {}
-    rows = AuditEvent.objects.filter(**conditions).select_related("actor").order_by("-pk")
+    rows = AuditEvent.objects.filter(**conditions).select_related("actor", "words").order_by("-pk")
     page = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
     record(request.user, "audit.read", asked=sorted(conditions), page=page.number)
     return render(request, "portal/audit.html", {"form": form, "page": page, "filtered": bool(conditions)})

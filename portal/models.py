@@ -4,6 +4,7 @@ from portal.accounts.models import Activation, ActivationCause, Identity, KeptFo
 from portal.base.models import (
     AuditEvent,
     AuditSeal,
+    AuditWords,
     CalendarDay,
     InboxItem,
     JobLease,
@@ -17,6 +18,7 @@ __all__ = [
     "ActivationCause",
     "AuditEvent",
     "AuditSeal",
+    "AuditWords",
     "CalendarDay",
     "Identity",
     "InboxItem",

@@ -14,7 +14,7 @@ from partners.vetting.models import Application, ApplicationStep
 from partners.volunteers.facts import ADULT
 from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 from portal.accounts.models import User
-from portal.accounts.phones import phone_blind
+from portal.accounts.phones import phone_blinds
 from portal.base.names import sponsor_name
 from portal.base.periods import age_on
 
@@ -102,7 +102,7 @@ def _organisation_marks(application: Application, row: Organisation, on: date) -
         found.append(_("登记证书 30 天内到期"))
     if not application.applicant.phone_verified:
         found.append(_("手机号还没核实，请打电话问一下"))
-    holder = User.objects.filter(phone_blind=phone_blind(row.contact_phone)).exclude(
+    holder = User.objects.filter(phone_blind__in=phone_blinds(row.contact_phone)).exclude(
         pk=application.applicant_id
     )
     if holder.exists():

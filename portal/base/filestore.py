@@ -6,10 +6,13 @@ Writing is slow: store before opening a transaction, then attach the row inside 
 import hashlib
 import os
 import uuid
+from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from portal.base.models import ProtectedFile, uuid7
 from portal.base.privacy import open_bytes, seal_bytes
@@ -60,3 +63,17 @@ def read_bytes(file: ProtectedFile) -> bytes:
 def erase_bytes(file: ProtectedFile) -> None:
     """Remove the bytes for good; the row stays for its digest and history."""
     path_of(file.uid).unlink(missing_ok=True)
+
+
+def forget_bytes(file: ProtectedFile) -> None:
+    """Take a stored file away with this transaction: its row is empty now, the bytes go after the commit."""
+    ProtectedFile.objects.filter(pk=file.pk).update(size=0)
+    transaction.on_commit(partial(erase_bytes, file))
+
+
+def drop_files(keys: Collection[int]) -> None:
+    """Remove stored files: the rows now, the bytes after the commit."""
+    files = list(ProtectedFile.objects.filter(pk__in=keys))
+    ProtectedFile.objects.filter(pk__in=keys).delete()
+    for file in files:
+        transaction.on_commit(partial(erase_bytes, file))

@@ -1,9 +1,11 @@
-"""The data keys in use. An embedded site reads them anew when the key file changes, so a rotation needs no restart.
+"""The data keys and index keys in use. An embedded site reads them anew when the key file changes, so a rotation needs no restart.
 
 `settings.KEY_FILE` names that file; where keys come from the environment it is None, and a new key
-comes with a restart (both keys named in DATA_KEYS, the new one last).
+comes with a restart (both keys named in DATA_KEYS, the new one last; a new INDEX_KEY with the old one in
+INDEX_KEYS_BEFORE).
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -61,17 +63,55 @@ def drop_keys(key_ids: set[str]) -> None:
     _write(kept)
 
 
+def index_keys() -> list[str]:
+    """The index keys in hexadecimal, the newest first: it makes what is written, and all of them are looked for."""
+    data_keys()
+    return [settings.INDEX_KEY, *settings.INDEX_KEYS_BEFORE]
+
+
+def index_id() -> str:
+    """A name for the newest index key, under which a rotation notes its progress; it tells nothing of the key."""
+    return f"x{hashlib.sha256(f'index|{index_keys()[0]}'.encode()).hexdigest()[:12]}"
+
+
+def add_index_key() -> str:
+    """Make a new index key; what the older ones made is still found. Returns its name. Refused: keys_outside."""
+    kept = _file()
+    kept["index_before"] = [kept["index"], *kept.get("index_before", [])]
+    kept["index"] = secrets.token_hex(32)
+    _write(kept)
+    return index_id()
+
+
+def drop_index_keys() -> int:
+    """Forget the index keys before the newest; returns how many. Refused: keys_outside."""
+    kept = _file()
+    gone = len(kept.get("index_before", []))
+    kept["index_before"] = []
+    _write(kept)
+    return gone
+
+
 def _read_again() -> None:
     path = _path()
     changed = path.stat().st_mtime if path.exists() else 0.0
     if changed and changed != _seen["changed"]:
         _seen["changed"] = changed
-        settings.DATA_KEYS = json.loads(path.read_text())["data"]
+        kept = json.loads(path.read_text())
+        settings.DATA_KEYS = kept["data"]
+        # Those before first: a lookup between the two lines must find what the old key made.
+        settings.INDEX_KEYS_BEFORE = kept.get("index_before", [])
+        settings.INDEX_KEY = kept["index"]
 
 
 def _path() -> Path:
     if settings.KEY_FILE is None:
-        raise Refused("keys_outside", _("密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥，重启后再运行"))
+        raise Refused(
+            "keys_outside",
+            _(
+                "密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥（索引密钥换 INDEX_KEY，旧的放进 INDEX_KEYS_BEFORE），重启后再运行"
+            ),
+        )
     return settings.KEY_FILE
 
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.base.privacy import EncryptedTextField
 
 OPEN_END = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -48,7 +51,8 @@ class Versioned(models.Model):
 class AuditEvent(models.Model):
     """One thing that happened: who did what to which record. Append-only; chained by the sealer.
 
-    `detail` holds codes, numbers and record numbers, never names or secrets.
+    `detail` holds codes, numbers and record numbers, never names or secrets. What somebody typed as a reason
+    stands in `AuditWords`, because this row can never be emptied; here is only its mark.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -59,7 +63,7 @@ class AuditEvent(models.Model):
     kind = models.CharField(max_length=64, blank=True)
     object_no = models.CharField(max_length=64, blank=True)
     household_no = models.CharField(max_length=32, blank=True)
-    purpose = models.CharField(max_length=200, blank=True)
+    purpose_mark = models.CharField(max_length=200, blank=True, db_column="purpose")
     detail = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -75,6 +79,28 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.object_no}"
+
+    @property
+    def purpose(self) -> str:
+        """The reason that was typed, as long as it is kept. Lists read it with `select_related("words")`."""
+        if not self.purpose_mark:
+            return ""
+        words = getattr(self, "words", None)
+        return words.text if words is not None else _("（理由已删除）")
+
+
+class AuditWords(models.Model):
+    """The reason typed for one audit row, encrypted and by itself: an erasure takes it and leaves the row whole.
+
+    The row holds SHA-256 of uid and text, so that changed words show, and erased ones cannot be guessed.
+    """
+
+    event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="words")
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    text = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return f"#{self.event_id}"
 
 
 class AuditSeal(models.Model):

@@ -1,8 +1,9 @@
 """Keeping secrets in the database: authenticated encryption, blind index, masks.
 
 AES-256-GCM; the associated data is table|column|uid, so a ciphertext moved to another row is
-detected. The key id stands in each value. The blind index is HMAC-SHA256 with a key of its own;
-both keys live outside the database (settings DATA_KEYS, INDEX_KEY).
+detected. The key id stands in each value. The blind index is HMAC-SHA256 with a key of its own; while
+that is rotated, lookups try the older keys too. All keys live outside the database (settings DATA_KEYS,
+INDEX_KEY, INDEX_KEYS_BEFORE).
 """
 
 import base64
@@ -13,7 +14,6 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
 
@@ -75,8 +75,16 @@ def unseal(sealed: str, bound_to: str) -> str:
 
 def blind_index(value: str, purpose: str) -> str:
     """A keyed fingerprint for exact search and uniqueness: 64 hex digits. `purpose` separates columns."""
-    message = f"{purpose}|{value}".encode()
-    return hmac.new(bytes.fromhex(settings.INDEX_KEY), message, hashlib.sha256).hexdigest()
+    return _fingerprint(keyring.index_keys()[0], value, purpose)
+
+
+def blind_indexes(value: str, purpose: str) -> list[str]:
+    """The fingerprints to look for: by the newest key first, then by those before it while a rotation runs."""
+    return [_fingerprint(key, value, purpose) for key in keyring.index_keys()]
+
+
+def _fingerprint(key: str, value: str, purpose: str) -> str:
+    return hmac.new(bytes.fromhex(key), f"{purpose}|{value}".encode(), hashlib.sha256).hexdigest()
 
 
 class _SealedAttribute:

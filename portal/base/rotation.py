@@ -26,13 +26,14 @@ class Store:
     """One place of sealed values.
 
     `step(after, size)` seals the next values anew and returns (last pk looked at, looked at, changed), or
-    None at the end; `left()` counts what is still sealed with an older key.
+    None at the end; `left()` counts what still stands under an older key; `key()` names the newest one.
     """
 
     name: str
     step: Callable[[int, int], tuple[int, int, int] | None]
     left: Callable[[], int]
     total: Callable[[], int]
+    key: Callable[[], str] = keyring.sealing_id
 
 
 _more: list[Store] = []
@@ -135,12 +136,17 @@ class Progress:
     done: bool
 
 
-def rotate(*, batch: int = BATCH, tell: Callable[[Progress], Any] = lambda progress: None) -> int:
-    """Seal every value with the newest key, going on where an earlier run stopped; returns how many are left.
+def rotate(
+    places: list[Store] | None = None,
+    *,
+    batch: int = BATCH,
+    tell: Callable[[Progress], Any] = lambda progress: None,
+) -> int:
+    """Bring every value under the newest key, going on where an earlier run stopped; returns how many are left.
 
     A value written meanwhile by a process that had not yet seen the new key is met in a second round.
     """
-    places = stores()
+    places = stores() if places is None else places
     for round_number in range(ROUNDS):
         for store in places:
             _rotate_store(store, batch, tell)
@@ -149,13 +155,13 @@ def rotate(*, batch: int = BATCH, tell: Callable[[Progress], Any] = lambda progr
             return 0
         if round_number < ROUNDS - 1:
             names = [store.name for store in behind]
-            KeyRotation.objects.filter(key_id=keyring.sealing_id(), store__in=names).delete()
+            KeyRotation.objects.filter(key_id=places[0].key(), store__in=names).delete()
         places = behind
     return sum(store.left() for store in places)
 
 
 def _rotate_store(store: Store, batch: int, tell: Callable[[Progress], Any]) -> None:
-    row, _made = KeyRotation.objects.get_or_create(key_id=keyring.sealing_id(), store=store.name)
+    row, _made = KeyRotation.objects.get_or_create(key_id=store.key(), store=store.name)
     while row.finished_at is None:
         with transaction.atomic():
             moved = store.step(row.last_pk, batch)

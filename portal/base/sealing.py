@@ -16,7 +16,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from portal.base.models import AuditEvent, AuditSeal
+from portal.base.audit import words_mark
+from portal.base.models import AuditEvent, AuditSeal, AuditWords
+from portal.base.privacy import Tampered
 
 GENESIS = "0" * 64
 SETTLE = timedelta(seconds=2)
@@ -29,7 +31,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class Finding:
-    """One break of the chain: changed, removed, inserted or cut (the end is missing)."""
+    """One break of the chain: changed (also its words), removed, inserted or cut (the end is missing)."""
 
     kind: str
     sequence: int | None
@@ -56,7 +58,7 @@ def canonical(event: AuditEvent) -> str:
         "kind": event.kind,
         "object_no": event.object_no,
         "household_no": event.household_no,
-        "purpose": event.purpose,
+        "purpose": event.purpose_mark,
         "detail": event.detail,
     }
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -128,7 +130,19 @@ def verify(*, at: datetime | None = None, expected_head: tuple[int, str] | None 
     strangers = unsealed.filter(pk__lt=highest, at__lt=at - LATE).values_list("pk", flat=True)
     verdict.findings += [Finding("inserted", None, pk) for pk in strangers]
     verdict.unsealed = unsealed.count()
+    verdict.findings += [Finding("words", None, pk) for pk in _other_words()]
     return verdict
+
+
+def _other_words() -> Iterator[int]:
+    """Rows whose reason is not the one that was typed. Reasons that an erasure took are no break."""
+    for words in AuditWords.objects.select_related("event").order_by("pk").iterator(chunk_size=_CHUNK):
+        try:
+            same = words_mark(words) == words.event.purpose_mark
+        except Tampered:
+            same = False
+        if not same:
+            yield words.event_id
 
 
 def _links() -> Iterator[tuple[AuditSeal, AuditEvent | None]]:

@@ -18,7 +18,7 @@ DEBUG = False
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
-SECRET_KEY, DATA_KEYS, INDEX_KEY = embedded_keys(DATA_DIR)
+SECRET_KEY, DATA_KEYS, INDEX_KEY, INDEX_KEYS_BEFORE = embedded_keys(DATA_DIR)
 KEY_FILE: Path | None = DATA_DIR / "keys" / "keys.json"
 # Guards that a test run has switched off, to show that they are needed; only the test settings read it.
 FAULTS: frozenset[str] = frozenset()

@@ -6,8 +6,8 @@ import secrets
 from pathlib import Path
 
 
-def embedded_keys(data_dir: Path) -> tuple[str, dict[str, str], str]:
-    """The secret key, the data keys by id (the last one seals) and the index key of this installation."""
+def embedded_keys(data_dir: Path) -> tuple[str, dict[str, str], str, list[str]]:
+    """The secret key, the data keys by id (the last one seals), the index key and those before it that still count."""
     path = data_dir / "keys" / "keys.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -23,4 +23,4 @@ def embedded_keys(data_dir: Path) -> tuple[str, dict[str, str], str]:
         except FileExistsError:
             pass
     kept = json.loads(path.read_text())
-    return kept["secret"], kept["data"], kept["index"]
+    return kept["secret"], kept["data"], kept["index"], kept.get("index_before", [])

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.network.models import Region
 from partners.providers.models import ServiceCode
 from portal.base.dates import month_words
+from services.consents.queries import who_said_no
 from services.tasks.access import volunteers_near, workers_of
+from services.tasks.actions import IDENTITY
 from services.tasks.models import Need, Task
 from services.visits import planning
 
@@ -122,10 +124,11 @@ class DatesForm(VersionForm):
         return data
 
 
-def volunteer_label(volunteer: Any) -> str:
-    """Name, number and skills."""
+def volunteer_label(volunteer: Any, *, unwilling: bool = False) -> str:
+    """Name, number and skills; and that somebody cannot be sent because the consent is gone."""
+    parts = [volunteer.badge_no or volunteer.no, volunteer.skills]
     known = gettext("，").join(
-        part for part in (volunteer.badge_no or volunteer.no, volunteer.skills) if part
+        part for part in (*parts, gettext("撤回了同意，不能派") if unwilling else "") if part
     )
     return f"{volunteer.user.get_full_name()}{gettext('（')}{known}{gettext('）')}"
 
@@ -138,7 +141,10 @@ class VolunteerForm(VersionForm):
     def __init__(self, *args: Any, need: Need, **more: Any) -> None:
         super().__init__(*args, **more)
         self.people = {row.no: row for row in volunteers_near(need)}
-        self.fields["volunteer"].choices = [(no, volunteer_label(row)) for no, row in self.people.items()]
+        no_more = who_said_no(IDENTITY, [row.user_id for row in self.people.values()])
+        self.fields["volunteer"].choices = [
+            (no, volunteer_label(row, unwilling=row.user_id in no_more)) for no, row in self.people.items()
+        ]
 
     @property
     def chosen(self) -> Any:

@@ -9,7 +9,7 @@ from portal.base.models import OutboxMessage
 from portal.base.topics import register
 from services.intake.access import reports_to_verify, reports_visible_to
 from services.recipients.models import Household
-from services.tasks.access import MATCH, VERIFY, needs_at_place
+from services.tasks.access import MATCH, VERIFY, needs_at_place, tasks_of
 
 
 def _verifies_report(user: Any, message: OutboxMessage) -> bool:
@@ -62,6 +62,22 @@ def _to_household(message: OutboxMessage) -> str:
     return reverse("services:recipients:detail", args=[message.object_no])
 
 
+def _manages_task(user: Any, message: OutboxMessage) -> bool:
+    return tasks_of(user).filter(no=message.object_no).exists()
+
+
+def _places_need(user: Any, message: OutboxMessage) -> bool:
+    return needs_at_place(user, VERIFY, MATCH).filter(no=message.object_no).exists()
+
+
+def _to_volunteer(message: OutboxMessage) -> str:
+    return reverse("services:tasks:volunteer", args=[message.object_no])
+
+
+def _to_task(message: OutboxMessage) -> str:
+    return reverse("services:tasks:detail", args=[message.object_no])
+
+
 def register_topics() -> None:
     """Called once by the app's `ready`."""
     for name, words in (
@@ -70,6 +86,18 @@ def register_topics() -> None:
         ("household_moved_in", _("有一户迁到您这里，请补门牌和位置（%(no)s）")),
     ):
         register(name, words, link=_to_household, may_receive=_sees_household)
+    register(
+        "need_given_back",
+        _("志愿者撤回了同意，这件需求要另派人（%(no)s）"),
+        link=_to_volunteer,
+        may_receive=_places_need,
+    )
+    register(
+        "task_given_back",
+        _("有人撤回了同意，这件任务要另派人（%(no)s）"),
+        link=_to_task,
+        may_receive=_manages_task,
+    )
     register("report_made", _("有一条上报等您核实（%(no)s）"), link=_to_report, may_receive=_verifies_report)
     register(
         "report_note_added", _("一条上报补充了情况（%(no)s）"), link=_to_report, may_receive=_verifies_report

@@ -36,7 +36,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Purpose:
-    """One category: whom it concerns, its name, purpose, ground, source, retention class and words, oldest first."""
+    """One category: whom it concerns, its name, purpose, ground, source, retention class and words, oldest first.
+
+    `governs` says what an answer decides in the site today, or that nothing asks for it yet.
+    """
 
     code: str
     whom: str
@@ -47,6 +50,7 @@ class Purpose:
     kept: str
     words: tuple[Words, ...]
     effect: str | Promise = ""
+    governs: str | Promise = ""
 
     def words_on(self, day: date) -> Words:
         """The text in force on a day."""
@@ -68,9 +72,10 @@ def _p(
     *labels: str | Promise,
     words: str,
     effect: str | Promise = "",
+    governs: str | Promise = "",
 ) -> Purpose:
     name, purpose, source = labels
-    return Purpose(code, whom, name, purpose, ground, source, kept, (Words(_FIRST, words),), effect)
+    return Purpose(code, whom, name, purpose, ground, source, kept, (Words(_FIRST, words),), effect, governs)
 
 
 _ALL = (
@@ -101,6 +106,7 @@ _ALL = (
         words="我们想把您的健康情况告诉给您上门的护理员和志愿者，好让他们照料得更合适。"
         "不告诉也可以，照样有人上门。您随时可以说不同意，说一声就行。",
         effect=_("撤回后，上门的人只看到要做的事，看不到病情。"),
+        governs=_("平时谁上门都看不到病情，同意不同意都一样。以后要给上门的人看，只给同意的。"),
     ),
     _p(
         "photos", RECIPIENT, CONSENT, "photos",
@@ -109,6 +115,7 @@ _ALL = (
         words="上门的人想在您家里拍照片，用来证明做了什么、看家里安不安全。只拍屋里和做的事，不拍脸。"
         "照片存两年。不让拍也可以，照样有人上门。您随时可以说不让拍，拍过的我们删掉。",
         effect=_("撤回后不再拍，已经拍的照片马上删掉（有情况正在处理的除外）。"),
+        governs=_("家里有人不同意，上门记录就不收照片。"),
     ),
     _p(
         "charity", RECIPIENT, CONSENT, "care",
@@ -117,6 +124,7 @@ _ALL = (
         words="政府的办法帮不到时，我们想把您的姓名、电话和困难转给慈善组织。转给哪一家、转了什么，会先告诉您。"
         "不同意也可以，不影响您已经有的帮助。您随时可以撤回。",
         effect=_("撤回后不再转；转出去的，我们通知对方删掉。"),
+        governs=_("现在网上还不能转给慈善组织，只记下答复。以后要转，只转同意的。"),
     ),
     _p(
         "minor", RECIPIENT, CONSENT, "register",
@@ -125,6 +133,7 @@ _ALL = (
         words="您监护的孩子不满十四岁。我们要记孩子的姓名、身份证号、上学和健康情况，用来认定和照料。"
         "这些只有镇里和县里能看，不公开，不拍照。您可以要一份，可以改，可以撤回。",
         effect=_("撤回后，除法律规定要留的，孩子的情况会删掉。"),
+        governs=_("撤回不会自己删。撤回后请替孩子记一个删除要求，15 个工作日内办。"),
     ),
     _p(
         "member_identity", MEMBER, CONSENT, "member",
@@ -133,6 +142,7 @@ _ALL = (
         words="我们用您的姓名、身份证号和手机号核对身份、安排任务、开志愿服务证明。"
         "退出后联系方式删掉，服务时长用代号留着。",
         effect=_("撤回后不能再接任务。已经做的时长还在。"),
+        governs=_("不同意或撤回了，就不能派新任务。撤回那一刻，手上的任务交回去另派人。"),
     ),
     _p(
         "whereabouts", MEMBER, CONSENT, "positions",
@@ -141,6 +151,7 @@ _ALL = (
         words="您上门签到、签退时，我们记一下手机的位置，用来证明到了住户家。平时不记。"
         "位置存 6 个月，之后只留距离。不同意也可以，签到时写一句原因就行。",
         effect=_("撤回后，签到不再记位置，请写一句原因。"),
+        governs=_("不同意或撤回了，签到、签退就不记位置。"),
     ),
     _p(
         "member_public", MEMBER, CONSENT, "member",
@@ -148,6 +159,7 @@ _ALL = (
         _("个人信息保护法第 25 条"),
         words="公布好人好事时，我们想写出您的姓名和服务时长。不同意就不写。",
         effect=_("撤回后，公布的内容里去掉您的姓名。"),
+        governs=_("现在网站不公布志愿者的姓名和时长，只记下答复。以后要公布，只写同意的。"),
     ),
 )  # fmt: skip
 

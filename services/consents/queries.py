@@ -1,5 +1,6 @@
 """How somebody stands to each category: asked or not, the answer, since when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -73,3 +74,11 @@ def household_said_no(category: str, household: Any) -> bool:
     for row in people.order_by("answered_at", "pk"):
         found[row.person_id or 0] = row
     return any(row.answer == Answer.REFUSED or row.withdrawn_at is not None for row in found.values())
+
+
+def who_said_no(category: str, users: Iterable[int]) -> set[int]:
+    """Which of these users said no last; one query for a whole list."""
+    found: dict[int, Consent] = {}
+    for row in Consent.objects.filter(category=category, user__in=list(users)).order_by("answered_at", "pk"):
+        found[row.user_id or 0] = row
+    return {pk for pk, row in found.items() if row.answer == Answer.REFUSED or row.withdrawn_at is not None}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from partners.models import Region
 from partners.network.queries import holders
 from portal.base.audit import record
-from portal.base.filestore import read_bytes
+from portal.base.filestore import forget_bytes, read_bytes
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
@@ -107,3 +107,16 @@ def take(*, by: Any, export: RegisterExport) -> bytes:
     RegisterExport.objects.filter(pk=export.pk).update(downloads=F("downloads") + 1)
     record(by, "export.taken", export, purpose=export.purpose, rows=export.rows)
     return read_bytes(export.file)
+
+
+@transaction.atomic
+def take_back(*, by: Any, export: RegisterExport, why: str) -> bool:
+    """Make a finished export unreadable before its time; returns whether it still was there."""
+    won = RegisterExport.objects.filter(pk=export.pk, state=ExportState.READY).update(
+        state=EXPORT_MOVES.step(ExportState.READY, "expire"), version=F("version") + 1
+    )
+    if won:
+        if export.file is not None:
+            forget_bytes(export.file)
+        record(by, "export.gone", export, why=why)
+    return bool(won)

@@ -8,7 +8,10 @@ from django.db.models import Prefetch
 
 from partners.models import Region
 from partners.network.queries import in_subtree
-from portal.base.privacy import blind_index
+from portal.base import keyring
+from portal.base.index_rotation import register_index, swap
+from portal.base.privacy import blind_indexes
+from portal.base.rotation import Store
 from portal.base.row_security import beyond
 from services.imports.checking import Line
 from services.imports.models import ImportMark
@@ -18,11 +21,17 @@ from services.recipients.people import ID_PURPOSE
 MARK_PURPOSE = "import_row"
 
 
-def fingerprint(line: Line) -> str:
+def _who(line: Line) -> str:
     """What a row without an ID number says of who it is: name, birthday, sex and place."""
     region = line.region.code if line.region else ""
-    who = f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
-    return blind_index(who, MARK_PURPOSE)
+    return f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
+
+
+def _prints(line: Line) -> list[str]:
+    """The marks by which a row may be known, the one to be written first."""
+    if line.id_number:
+        return blind_indexes(line.id_number, ID_PURPOSE)
+    return blind_indexes(_who(line), MARK_PURPOSE)
 
 
 @dataclass
@@ -37,6 +46,7 @@ class Known:
     households: dict[str, Household] = field(default_factory=dict)
     blinds: dict[int, str] = field(default_factory=dict)
     prints: dict[int, str] = field(default_factory=dict)
+    tried: dict[int, list[str]] = field(default_factory=dict)
     elsewhere: dict[int, int] = field(default_factory=dict)
     _files: dict[int, Household] = field(default_factory=dict)
     _led: dict[str, str] = field(default_factory=dict)
@@ -50,16 +60,18 @@ def look_up(lines: Iterable[Line], office: Region) -> Known:
     """Look up the good rows of a chunk: three queries, and two for the files that were found."""
     known = Known()
     good = [line for line in lines if not line.problems]
-    known.blinds = {line.row: blind_index(line.id_number, ID_PURPOSE) for line in good if line.id_number}
+    known.tried = {line.row: _prints(line) for line in good}
+    known.blinds = {line.row: known.tried[line.row][0] for line in good if line.id_number}
     by_blind: dict[str, Person] = {}
     if known.blinds:
-        holders = Person.objects.filter(id_blind__in=set(known.blinds.values()))
+        wanted = {blind for row in known.blinds for blind in known.tried[row]}
+        holders = Person.objects.filter(id_blind__in=wanted)
         with beyond("number"):
             by_blind = {row.id_blind or "": row for row in _with_place(holders)}
     for line in good:
-        person = by_blind.get(known.blinds.get(line.row, ""))
+        person = next((by_blind[blind] for blind in known.tried[line.row] if blind in by_blind), None)
         if person is None:
-            known.prints[line.row] = known.blinds.get(line.row) or fingerprint(line)
+            known.prints[line.row] = known.tried[line.row][0]
         elif in_area(person, office):
             known.persons[line.row] = person
         else:
@@ -87,13 +99,13 @@ def _by_mark(known: Known, good: list[Line], office: Region) -> None:
     if not known.prints:
         return
     area = in_subtree(office.path, "person__household__region__path")
-    marks = ImportMark.objects.filter(area, fingerprint__in=set(known.prints.values())).values_list(
-        "fingerprint", "person_id"
-    )
+    wanted = {mark for row in known.prints for mark in known.tried[row]}
+    marks = ImportMark.objects.filter(area, fingerprint__in=wanted).values_list("fingerprint", "person_id")
     made = dict(marks)
     people = {row.pk: row for row in _with_place(Person.objects.filter(pk__in=made.values()))} if made else {}
     for line in good:
-        found = people.get(made.get(known.prints.get(line.row, ""), 0))
+        marked = known.tried[line.row] if line.row in known.prints else []
+        found = next((people[made[mark]] for mark in marked if made.get(mark) in people), None)
         if found is not None:
             known.persons[line.row] = found
             known.elsewhere.pop(line.row, None)
@@ -128,3 +140,39 @@ def _whole_files(known: Known) -> None:
     known.households |= {old: known.households[no] for old, no in known._led.items()}
     people = {person.pk: person for row in known._files.values() for person in row.persons.all()}
     known.persons = {row: people[person.pk] for row, person in known.persons.items()}
+
+
+def _carried(mark: ImportMark) -> str | None:
+    """The mark under the newest key, made of what the person's file says now; None where that is not its row any more."""
+    person, home = mark.person, mark.person.household
+    who = f"{person.name}|{person.birth_date}|{person.sex}|{home.region.code}|{home.address}"
+    for known in (blind_indexes(person.id_number, ID_PURPOSE), blind_indexes(who, MARK_PURPOSE)):
+        if mark.fingerprint in known:
+            return known[0]
+    return None
+
+
+def _marks(after: int = 0) -> Any:
+    rows = ImportMark.objects.filter(pk__gt=after).select_related("person__household__region")
+    return rows.order_by("pk")
+
+
+def _step(after: int, size: int) -> tuple[int, int, int] | None:
+    found = list(_marks(after)[:size])
+    fresh = [(row.pk, row.fingerprint, _carried(row)) for row in found]
+    changes = [(pk, old, new) for pk, old, new in fresh if new is not None and new != old]
+    return (found[-1].pk, len(found), swap(ImportMark, "fingerprint", changes)) if found else None
+
+
+def _left() -> int:
+    return sum(_carried(row) not in {None, row.fingerprint} for row in _marks().iterator(chunk_size=2_000))
+
+
+def stranded_marks() -> int:
+    """Marks that no key can carry on, because the file changed since: once the old key is gone they find nobody."""
+    return sum(_carried(row) is None for row in _marks().iterator(chunk_size=2_000))
+
+
+register_index(
+    Store("services_importmark.fingerprint", _step, _left, ImportMark.objects.count, keyring.index_id)
+)

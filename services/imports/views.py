@@ -17,6 +17,7 @@ from portal.permissions.gate import needs
 from services.imports import actions
 from services.imports.access import batch_for, batches_visible_to, offices_of
 from services.imports.columns import BY_KEY
+from services.imports.forgetting import ERASED
 from services.imports.forms import ApplyForm, ColumnsForm, FileForm
 from services.imports.lifecycle import BATCH
 from services.imports.models import BatchState, FindingKind, ImportBatch
@@ -31,6 +32,7 @@ STOPPED = {
     "right_lost": gettext_lazy("导入的人已没有这里的权限，就停下了"),
     "by_person": gettext_lazy("有人点了停下"),
     "too_old": gettext_lazy("超过 30 天没导入，文件已删除"),
+    ERASED: gettext_lazy("文件里有人的资料按规定删了，请重新传一份"),
 }
 
 

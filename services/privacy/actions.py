@@ -14,11 +14,13 @@ from portal.base.outbox import post
 from portal.base.periods import working_days_after
 from portal.base.refused import Refused
 from portal.models import User
+from services.casework.handing_back import hand_back
 from services.consents.actions import withdraw
 from services.consents.models import AnswerWay, Consent
 from services.privacy.erasing import drop_files, erase_household, erase_user, held
 from services.privacy.lifecycle import REQUEST
 from services.privacy.models import DataHold, RequestKind, RequestState, SubjectRequest
+from services.tasks.actions import IDENTITY
 from services.visits.models import Alert, Verdict, VisitPhoto
 
 ANSWER_IN_WORKING_DAYS = 15
@@ -132,9 +134,14 @@ def carry_out_erasure(
 
 @transaction.atomic
 def withdraw_consent(*, by: Any, consent: Consent, way: str, at: datetime | None = None) -> int:
-    """Withdraw, and do at once what withdrawing means; returns how many photos went. Refused: wrong_state, own_answer."""
+    """Withdraw, and do at once what withdrawing means; returns how many photos or assignments went.
+
+    Refused: wrong_state, own_answer.
+    """
     at = at or timezone.now()
     withdraw(by=by, consent=consent, way=way, at=at)
+    if consent.category == IDENTITY and consent.user is not None:
+        return hand_back(by=by, user=consent.user, at=at)
     if consent.category != "photos" or consent.person is None:
         return 0
     household = consent.person.household

@@ -14,8 +14,8 @@ from portal.base.models import record_number
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.contracts.access import MANAGE, OWN, READ, contract_for
-from services.privacy import annexes, retention
-from services.privacy.forms import CertificateForm, ImpactForm
+from services.privacy import annexes, periods, retention
+from services.privacy.forms import CertificateForm, ImpactForm, PeriodForm
 from services.privacy.models import ImpactAssessment, RetentionRun
 
 CLEAR, ASSESS = "services.run_retention", "services.assess_impact"
@@ -29,6 +29,9 @@ def retention_page(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "due": sum(line.due for line in lines),
+        "coming": [
+            (rule, retention.CLASSES[rule.kind].name) for rule in periods.coming(timezone.localdate())
+        ],
         "runs": [
             (
                 run,
@@ -54,6 +57,32 @@ def retention_run(request: HttpRequest) -> HttpResponse:
         request, _("清理完了，共 %(n)s 条") % {"n": total} if total else _("没有到期的，什么也没动")
     )
     return redirect("services:privacy:retention")
+
+
+@needs(CLEAR)
+def period_new(request: HttpRequest) -> HttpResponse:
+    """Set a new period: what it would delete is shown first, and only then it can be set."""
+    today, seen = timezone.localdate(), None
+    form = PeriodForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked, looked = form.asked, form.cleaned_data["looked"] == form.mark
+        try:
+            periods.check_period(**asked, today=today)
+            seen = periods.outlook(**asked)
+            form.data = form.data.copy()
+            form.data["looked"] = form.mark
+            if not (form.cleaned_data["sure"] and looked):
+                raise Refused("look_first", _("请先看下面会删多少，再打勾"), field="sure")
+            words = {name: form.cleaned_data[name] for name in ("source", "reason")}
+            periods.set_period(by=request.user, **asked, **words, today=today)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("定好了。到那天自动改用新期限"))
+            return redirect("services:privacy:retention")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "outlook": seen}
+    return render(request, "services/privacy/period.html", context, status=status)
 
 
 @needs(MANAGE, READ, OWN, takes_object="contract", methods=("GET",))

@@ -5,7 +5,6 @@ bytes of files go after the commit; a crash between leaves files without a row, 
 """
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -15,15 +14,15 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from portal.base.audit import record
-from portal.base.filestore import path_of
-from portal.base.models import ProtectedFile
+from portal.base.filestore import drop_files
 from portal.base.refused import Refused
 from portal.models import User
 from services.privacy.models import DataHold, SubjectRequest
+from services.privacy.reach import GONE, erase_beside, traces_of_household, traces_of_user
 from services.privacy.register import HOUSEHOLD, USER, Table, rows_about, tables, tables_about
 from services.recipients.models import Household, HouseholdState
 
-GONE = "已删除"
+__all__ = ["GONE", "drop_files", "erase_household", "erase_user", "held"]
 
 
 def held(*, household: Any = None, user: Any = None, at: datetime) -> bool:
@@ -39,8 +38,12 @@ def erase_household(*, by: Any, household: Household, ground: str, at: datetime)
         raise Refused("still_in_care", _("这户还在册。法律要求留着，先注销档案才能删"))
     if held(household=household, at=at):
         raise Refused("held", _("这户的资料因为案子或检查要留着，现在不能删"))
+    traces = traces_of_household(household)
     counts = _erase(HOUSEHOLD, household, at)
-    record(by, "household.erased", household, household=household, ground=ground, tables=len(counts))
+    beside = erase_beside(by=by, traces=traces)
+    record(
+        by, "household.erased", household, household=household, ground=ground, tables=len(counts), **beside
+    )
     return counts
 
 
@@ -54,8 +57,10 @@ def erase_user(*, by: Any, user: User, ground: str, at: datetime) -> dict[str, i
         raise Refused("held", _("这个人的资料因为案子或检查要留着，现在不能删"))
     keys = list(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
+    traces = traces_of_user(user)
     counts = _erase(USER, user, at)
-    record(by, "user.erased", user, ground=ground, tables=len(counts))
+    beside = erase_beside(by=by, traces=traces, user=user)
+    record(by, "user.erased", user, ground=ground, tables=len(counts), **beside)
     return counts
 
 
@@ -134,14 +139,6 @@ def _remove(table: Table, keys: list[int]) -> int:
     rows.delete()
     drop_files(files)
     return removed
-
-
-def drop_files(keys: list[int]) -> None:
-    """Remove stored files: the rows now, the bytes after the commit."""
-    files = list(ProtectedFile.objects.filter(pk__in=keys))
-    ProtectedFile.objects.filter(pk__in=keys).delete()
-    for file in files:
-        transaction.on_commit(partial(path_of(file.uid).unlink, missing_ok=True))
 
 
 def _drop_copies(subject: str, who: Any) -> None:

@@ -6,9 +6,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.forms import DayField
+from portal.base.forms import DayField, sometimes
 from services.consents.models import Answer, AnswerWay
 from services.privacy.models import ImpactAssessment, RequestKind, ReturnWay
+from services.privacy.periods import CLEARED
+from services.privacy.retention import CLASSES
 
 WAYS = [(value, label) for value, label in AnswerWay.choices if value != AnswerWay.OWN_PAGE]
 GROUNDS = [
@@ -60,6 +62,37 @@ class HoldForm(forms.Form):
     """Why a household's data must stay."""
 
     reason = forms.CharField(label=_("为什么要留着"), max_length=200)
+
+
+class PeriodForm(forms.Form):
+    """A new period: for what, how long, from when, by which paper, why; and that its effect was looked at.
+
+    `looked` is what the page last showed the effect of, so that a later change is looked at again.
+    """
+
+    kind = forms.ChoiceField(label=_("哪一类"))
+    months = forms.IntegerField(label=_("存几个月"), widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+    valid_from = DayField(label=_("从哪天起"))
+    source = forms.CharField(label=_("依据哪份文件"), max_length=200)
+    reason = forms.CharField(label=_("为什么改"), max_length=200)
+    sure = sometimes(forms.BooleanField(label=_("我看过会删多少了")))
+    looked = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, CLASSES[kind].name) for kind in CLEARED]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the effect depends on; empty while any of it is wrong."""
+        names = ("kind", "months", "valid_from")
+        data = getattr(self, "cleaned_data", {})
+        return {name: data[name] for name in names} if all(data.get(name) for name in names) else {}
+
+    @property
+    def mark(self) -> str:
+        """The same as one word, for the hidden field."""
+        return "|".join(str(value) for value in self.asked.values())
 
 
 class CertificateForm(forms.Form):

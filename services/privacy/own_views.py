@@ -19,6 +19,7 @@ from services.privacy import access, actions
 from services.privacy.forms import AnswerForm, RequestForm
 from services.privacy.models import RequestKind, SubjectRequest
 from services.privacy.views import download
+from services.tasks.actions import IDENTITY
 from services.visits.forms import read_uid
 
 OWN = AnswerWay.OWN_PAGE
@@ -72,12 +73,21 @@ def own_withdraw(request: HttpRequest) -> HttpResponse:
         raise Http404
     consent = get_object_or_404(Consent, user=request.user, uid=uid)
     try:
-        actions.withdraw_consent(by=request.user, consent=consent, way=OWN)
+        back = actions.withdraw_consent(by=request.user, consent=consent, way=OWN)
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("撤回了"))
+        messages.success(request, _said(consent, back))
     return redirect("services:privacy:own")
+
+
+def _said(consent: Consent, back: int) -> str:
+    """What the withdrawal did, in the words of the page."""
+    if consent.category != IDENTITY:
+        return _("撤回了")
+    if not back:
+        return _("撤回了。以后不再派您上门")
+    return _("撤回了。您手上的 %(n)s 户已交回去另派人，以后不再派您上门") % {"n": back}
 
 
 @signed_in(methods=("POST",))

@@ -121,7 +121,9 @@ def rows_about(table: Table, subject: str, who: Any) -> models.QuerySet[Any]:
         return _along(rows, table.ways[PERSON], who)
     household = who.household if subject == PERSON else who
     if table.by_number:
-        return rows.filter(household_no=household.no)
+        return rows.filter(
+            household_no__in=[household.no, *household.old_numbers.values_list("old_no", flat=True)]
+        )
     return _along(rows, table.ways[HOUSEHOLD], household)
 
 

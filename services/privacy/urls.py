@@ -24,6 +24,7 @@ urlpatterns = [
     path("me/privacy/ask/", own_views.own_ask, name="own_ask"),
     path("me/privacy/copies/<str:no>/", own_views.own_copy, name="own_copy"),
     path("desk/retention/", duty_views.retention_page, name="retention"),
+    path("desk/retention/new/", duty_views.period_new, name="period_new"),
     path("desk/retention/run/", duty_views.retention_run, name="retention_run"),
     path("contracts/<str:no>/annex/", duty_views.annex, name="annex"),
     path("contracts/<str:no>/annex/agree/", duty_views.annex_agree, name="annex_agree"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.base.audit import record
 from portal.base.identifiers import check_id_number
+from portal.base.index_rotation import index_store, register_index
 from portal.base.privacy import blind_index
 from portal.base.refused import Refused
 from services.recipients.models import CirclePart, CirclePerson, Household, Person
@@ -109,3 +110,6 @@ def obligors_able(person: Person, on: date) -> bool:
     return person.circle.filter(
         part=CirclePart.OBLIGOR, ability="able", valid_from__lte=on, valid_to__gt=on
     ).exists()
+
+
+register_index(index_store(CirclePerson, "id_number", "id_blind", ID_PURPOSE))

@@ -122,11 +122,11 @@ def in_words(events: QuerySet[AuditEvent] | list[AuditEvent]) -> list[Step]:
 def history_of(household: Household) -> list[Step]:
     """The newest lines about a household."""
     numbers = [household.no, *household.old_numbers.values_list("old_no", flat=True)]
-    events = AuditEvent.objects.filter(household_no__in=numbers).select_related("actor")
+    events = AuditEvent.objects.filter(household_no__in=numbers).select_related("actor", "words")
     return in_words(events.order_by("-at", "-pk")[:SHOWN])
 
 
 def history_of_record(kind: str, no: str) -> list[Step]:
     """The newest lines about one record."""
-    events = AuditEvent.objects.filter(kind=kind, object_no=no).select_related("actor")
+    events = AuditEvent.objects.filter(kind=kind, object_no=no).select_related("actor", "words")
     return in_words(events.order_by("-at", "-pk")[:SHOWN])

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from portal.base.audit import record
 from portal.base.identifiers import check_id_number
-from portal.base.privacy import blind_index
+from portal.base.index_rotation import index_store, register_index
+from portal.base.privacy import blind_indexes
 from portal.base.refused import Refused
 from portal.base.row_security import beyond
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
@@ -86,17 +87,23 @@ def _save_with_number(person: Person, number: str, *, by: Any) -> None:
         person.save()
         return
     person.id_number = number
-    person.id_blind = blind_index(number, ID_PURPOSE)
+    known, *before = blind_indexes(number, ID_PURPOSE)
+    others = Person.objects.exclude(pk=person.pk)
+    # While the index key is rotated, the other may still stand under the older one.
+    with beyond("number"):
+        twice = bool(before) and others.filter(id_blind__in=before).exists()
+    person.id_blind = None if twice else known
     try:
         with transaction.atomic():
             person.save()
     except IntegrityError:
         with beyond("number"):
-            stands = Person.objects.filter(id_blind=person.id_blind).exclude(pk=person.pk).exists()
+            stands = others.filter(id_blind=known).exists()
         if not stands:
             raise
-        person.id_blind = None
+        twice, person.id_blind = True, None
         person.save()
+    if twice:
         record(by, "person.number_twice", person.household, household=person.household)
 
 
@@ -211,3 +218,6 @@ def _classes(household: Household) -> list[str]:
         ):
             found.append("not_assessed")
     return found
+
+
+register_index(index_store(Person, "id_number", "id_blind", ID_PURPOSE))

@@ -15,6 +15,7 @@ from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.base.row_security import beyond
+from services.consents.queries import said_no
 from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.opening import refuse_kin
 from services.tasks import access
@@ -31,6 +32,8 @@ from services.tasks.models import (
 )
 
 LIVE_TASKS = [TaskState.UNASSIGNED, TaskState.LIVE, TaskState.PAUSED]
+# The category of consent without which nobody is sent.
+IDENTITY = "member_identity"
 SUPERVISED = {"pause", "resume", "reopen", "end"}
 
 
@@ -67,6 +70,7 @@ def _send(task: Task, worker: Any, by: Any, at: datetime) -> Assignment:
 
 def _assign(task: Task, user: Any, part: str, by: Any, at: datetime) -> Assignment:
     household = task.need.household
+    refuse_without_consent(user, part)
     refuse_kin(user, household, at)
     refuse_kin(by, household, at)
     refuse_third_duty(by, household, Duty.ASSIGN)
@@ -79,6 +83,16 @@ def _assign(task: Task, user: Any, part: str, by: Any, at: datetime) -> Assignme
         raise Refused("already_assigned", _("这件任务已经派了这个人，或刚派了别人。请刷新再看。"))
     access.open_for_person(row, at)
     return row
+
+
+def refuse_without_consent(user: Any, part: str) -> None:
+    """Whoever took back the consent to the use of their identity gets no new task. Refused: consent_withdrawn."""
+    if said_no(IDENTITY, user=user):
+        raise Refused(
+            "consent_withdrawn",
+            _("这个人不同意再用自己的身份资料，不能派新任务。请另选一位"),
+            "volunteer" if part == AssignmentPart.COMPANION else "worker",
+        )
 
 
 @transaction.atomic
@@ -163,9 +177,10 @@ def add_companion(*, task: Task, volunteer: Volunteer, by: Any, at: datetime | N
 
 
 def check_volunteer(need: Need, volunteer: Volunteer, at: datetime) -> None:
-    """Approved, of this township, and with room for one household more."""
+    """Approved, of this township, willing, and with room for one household more."""
     if not access.volunteers_near(need).filter(pk=volunteer.pk).exists():
         raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")
+    refuse_without_consent(volunteer.user, AssignmentPart.COMPANION)
     room = volunteer.provider.capacity if volunteer.provider is not None else 1
     with beyond("counts"):
         load = (

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.base.audit import record
+from portal.base.filestore import drop_files
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
@@ -130,7 +131,8 @@ def _write(
     )
     out = None if report.out is not None and said_no("whereabouts", user=by) else report.out
     # A household that does not want photos has none, whatever a phone still sends; the visit itself counts.
-    photos = () if report.photos and household_said_no("photos", household) else report.photos
+    unwanted = bool(report.photos) and household_said_no("photos", household)
+    photos = () if unwanted else report.photos
     # the update that won asks for a check-in, and the row was read again
     assert planned.checked_in_at is not None
     no = record_number("R")
@@ -163,6 +165,8 @@ def _write(
             )
     except IntegrityError:
         raise Refused("uid_taken", _("这份记录的编号已用在别处，请重新打开页面再填")) from None
+    if unwanted:
+        drop_files([photo.pk for photo in report.photos])
     return row
 
 

@@ -6,6 +6,7 @@ from portal.base import worker
 from services.visits.alerting import escalate_alerts
 from services.visits.missed import mark_missed
 from services.visits.models import Alert, AlertState
+from services.visits.photos import forget_waiting
 
 
 def _alerts_wait() -> bool:
@@ -17,4 +18,5 @@ def register_jobs() -> None:
     worker.register(
         worker.Job("escalate_alerts", escalate_alerts, timedelta(minutes=1), has_work=_alerts_wait)
     )
+    worker.register(worker.Job("forget_waiting_photos", forget_waiting, timedelta(hours=1)))
     worker.register(worker.Job("mark_missed", mark_missed, timedelta(minutes=15)))

@@ -1,16 +1,18 @@
 """Photos of a visit: taken in before the record is written, kept while the form is mended, shown after a check."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django import forms
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.base.fileserving import private_response
+from portal.base.filestore import drop_files
 from portal.base.models import ProtectedFile
 from portal.base.pictures import store_picture
 from portal.base.refused import Refused
@@ -31,6 +33,17 @@ def waiting_files(user: Any) -> QuerySet[ProtectedFile]:
     return ProtectedFile.objects.filter(
         kind=KIND, uploaded_by=user, visit_photo__isnull=True, created_at__gte=timezone.now() - KEPT_FOR
     )
+
+
+def forget_waiting(*, at: datetime | None = None) -> int:
+    """Remove photos that no record took up in a day: nobody can use them any more; returns how many."""
+    old = ProtectedFile.objects.filter(
+        kind=KIND, visit_photo__isnull=True, created_at__lt=(at or timezone.now()) - KEPT_FOR
+    )
+    keys = list(old.values_list("pk", flat=True))
+    with transaction.atomic():
+        drop_files(keys)
+    return len(keys)
 
 
 def usable_files(user: Any, visit_uid: Any) -> QuerySet[ProtectedFile]:

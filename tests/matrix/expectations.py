@@ -251,6 +251,7 @@ LINES: dict[str, Line] = {
     "services:privacy:own_ask": P(SIGNED),
     "services:privacy:own_copy": see("request", NO_COPY),
     "services:privacy:retention": G({"bureau"}),
+    "services:privacy:period_new": F({"bureau"}),
     "services:privacy:retention_run": P({"bureau"}),
     "services:privacy:annex": see("contract", ANNEX),
     "services:privacy:annex_agree": act("contract", HOLDER),

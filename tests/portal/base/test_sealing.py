@@ -92,7 +92,7 @@ def test_a_changed_row_is_found(unlocked):
     "change",
     [
         {"verb": "x"},
-        {"purpose": "x"},
+        {"purpose_mark": "x"},
         {"household_no": "H-1"},
         {"detail": {"n": 2}},
         {"kind": "x"},
