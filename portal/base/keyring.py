@@ -76,7 +76,7 @@ def index_id() -> str:
 
 def add_index_key() -> str:
     """Make a new index key; what the older ones made is still found. Returns its name. Refused: keys_outside."""
-    kept = _file()
+    kept = _index_file()
     kept["index_before"] = [kept["index"], *kept.get("index_before", [])]
     kept["index"] = secrets.token_hex(32)
     _write(kept)
@@ -85,11 +85,20 @@ def add_index_key() -> str:
 
 def drop_index_keys() -> int:
     """Forget the index keys before the newest; returns how many. Refused: keys_outside."""
-    kept = _file()
+    kept = _index_file()
     gone = len(kept.get("index_before", []))
     kept["index_before"] = []
     _write(kept)
     return gone
+
+
+def _index_file() -> dict[str, Any]:
+    if settings.KEY_FILE is None:
+        raise Refused(
+            "keys_outside",
+            _("密钥来自环境变量：请把新密钥写进 INDEX_KEY，旧的放进 INDEX_KEYS_BEFORE，重启后再运行"),
+        )
+    return _file()
 
 
 def _read_again() -> None:
@@ -106,12 +115,7 @@ def _read_again() -> None:
 
 def _path() -> Path:
     if settings.KEY_FILE is None:
-        raise Refused(
-            "keys_outside",
-            _(
-                "密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥（索引密钥换 INDEX_KEY，旧的放进 INDEX_KEYS_BEFORE），重启后再运行"
-            ),
-        )
+        raise Refused("keys_outside", _("密钥来自环境变量：请在 DATA_KEYS 末尾加上新密钥，重启后再运行"))
     return settings.KEY_FILE
 
 

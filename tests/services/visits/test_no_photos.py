@@ -1,6 +1,6 @@
 """A household that does not want photos has none: not asked for, not kept when sent all the same, gone when withdrawn."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -61,7 +61,7 @@ def test_one_who_says_no_speaks_for_the_whole_household():
     cast = make_cast()
     say(cast, "given")
     other = cast.household.persons.create(
-        name="老伴", relation="spouse", sex="m", birth_date="1950-01-01", name_key=""
+        name="老伴", relation="spouse", sex="m", birth_date=date(1950, 1, 1), name_key=""
     )
     words = PURPOSES["photos"].words_on(timezone.localdate())
     answer_purpose(
