@@ -25,7 +25,7 @@ hypothesis_settings.load_profile("long" if os.environ.get("LONG") else "short")
 
 # What takes minutes begins first, so that two processes end together.
 SLOW = (
-    "tests/matrix/test_matrix",
+    "tests/matrix/test_cells",
     "tests/journeys/test_screens",
     "tests/hostile",
     "tests/journeys",
@@ -35,10 +35,13 @@ SLOW = (
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Which tests run in this pass, which of them stay together in one process, and in what order."""
+    """Which tests run in this pass, and in what order; a file stays together in one process (`--dist loadfile`)."""
     _choose(config, items)
     for item in items:
-        _keep_together(item)
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction", False):
+            # The first rows of the database are kept in memory only where a test asks for them.
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
     yield
     items.sort(
         key=lambda item: next((n for n, name in enumerate(SLOW) if item.nodeid.startswith(name)), len(SLOW))
@@ -62,18 +65,6 @@ def _choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     if other:
         config.hook.pytest_deselected(items=other)
     items[:] = kept
-
-
-def _keep_together(item: pytest.Item) -> None:
-    """A file is one group, so that what it builds once is built once; tests of real transactions are another."""
-    mark = item.get_closest_marker("django_db")
-    real = mark is not None and mark.kwargs.get("transaction", False)
-    if real:
-        # The first rows of the database are kept in memory only where a test asks for them.
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
-    if item.get_closest_marker("xdist_group") is None:
-        file = item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(f"{file}-real" if real else file))
 
 
 # Kept here and not on the connection: beside a browser, Django finds another connection object.
