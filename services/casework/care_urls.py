@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.casework import care_views, round_views
+from services.casework import care_views, round_views, sheet_views
 from services.recipients import agreement_views, plan_views
 
 app_name = "care"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/care-rules/round/", round_views.round_new, name="round_new"),
     path("desk/care-rules/visits/", round_views.visit_rule_new, name="visit_rule_new"),
     path("desk/care-rules/interval/", round_views.interval_new, name="interval_new"),
+    path("desk/care-rules/form/", sheet_views.sheet_new, name="sheet_new"),
 ]
 urlpatterns += [
     path(

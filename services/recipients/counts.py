@@ -85,7 +85,7 @@ def figures_for(user: Any, places: list[str]) -> Figures:
         rows = Household.objects.visible_to(user).filter(in_subtrees(places, "region__path"))
     else:
         rows = Household.objects.all()
-    counted: dict[tuple[int, str], int] = {}
+    counted: dict[tuple[str, str], int] = {}
     by_township = not places or any(len(path) == COUNTY for path in places)
     length = TOWNSHIP if by_township else VILLAGE
     found = rows.filter(state=HouseholdState.ACTIVE).annotate(area=Substr("region__path", 1, length))
