@@ -1,6 +1,6 @@
 """How the site itself is: messages that wait or were given up, recurring jobs, the audit chain."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from portal.base import relay, sealing, worker
 from portal.base.audit import record
 from portal.base.calendar_days import missing_years
-from portal.base.models import JobLease, OutboxMessage
+from portal.base.models import AuditEvent, JobLease, OutboxMessage
 from portal.permissions.gate import needs
 
 LETTERS_A_PAGE = 50
+PROBING_SHOWN = timedelta(days=7)
 SEE = "portal.view_health"
 
 
 def state_of_site(now: datetime) -> dict[str, Any]:
-    """What waits, what was given up, when each job ran last, and years whose calendar is missing; no names."""
+    """What waits, what was given up, when each job ran last, who tried numbers, what calendar is missing."""
     ran = dict(JobLease.objects.values_list("name", "last_run_at"))
     return {
         "waiting": relay.waiting().count(),
@@ -29,6 +30,7 @@ def state_of_site(now: datetime) -> dict[str, Any]:
         "given_up": relay.dead_letters().count(),
         "unsealed": sealing.settled(now).count(),
         "jobs": [(name, ran.get(name)) for name in sorted(worker.jobs())],
+        "probing": AuditEvent.objects.filter(verb="sight.probing", at__gt=now - PROBING_SHOWN).count(),
         "missing": missing_years(timezone.localdate(now)),
     }
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "portal.headers.HeadersMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "portal.probing.ProbingMiddleware",
     "portal.permissions.gate.GateMiddleware",
     "portal.merged.MergedFilesMiddleware",
     "portal.busy.BusyMiddleware",
