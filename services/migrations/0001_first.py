@@ -15,10 +15,19 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # Not needed by ours, only made first: while few models are known, they take a fraction of the time.
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ('wagtailadmin', '0006_formstate'),
+        ('wagtaildocs', '0014_alter_document_file_size'),
+        ('wagtailimages', '0027_image_description'),
+        ('wagtailsearch', '0010_add_text_fields'),
+        ('wagtailusers', '0015_userprofile_keyboard_shortcuts'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('partners', '0002_first'),
         ('portal', '0001_first'),
-        ('portal', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

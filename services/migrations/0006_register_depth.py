@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partners', '0003_uscc_settled_on_approval'),
         ('portal', '0004_hats_stamp_and_key_rotation'),
-        ('portal', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('services', '0005_person_categories'),
     ]
 
