@@ -51,7 +51,7 @@ def make_region(level: str = "village", parent: Region | None = None, name: str 
     above = {"township": "county", "village": "township", "group": "village"}
     if parent is None and level in above:
         parent = make_region(above[level])
-    step = f"{n % 10000:04d}"
+    step = f"{n % 9998 + 1:04d}"  # 9999 has nothing behind it, and no real place is called so
     path = (parent.path if parent else "") + step
     return Region.objects.create(
         code=f"T{n:08d}",

@@ -3,11 +3,10 @@
 import pytest
 from django.db import transaction
 
-from tests.matrix import expectations
 from tests.matrix.engine import METHODS, Matrix, expected, own_routes
 from tests.matrix.expectations import LINES
 from tests.matrix.parts import OFFICES
-from tests.matrix.secrets_met import MUST_MEET
+from tests.matrix.secrets_met import MUST_MEET, OPEN
 from tests.matrix.world import LETTERS, build
 
 pytestmark = [pytest.mark.matrix, pytest.mark.django_db, pytest.mark.only("sqlite")]
@@ -57,4 +56,4 @@ def test_expectations_are_about_known_people(matrix):
     assert named <= set(matrix.clients)
     assert expected(LINES["services:recipients:detail"], "worker-tonghe", "GET", "E") == {404}
     assert expected(LINES["services:recipients:detail"], "anonymous", "GET", "A") == {302}
-    assert expectations.OPEN["id_number"] == {}
+    assert OPEN["id_number"] == {}
