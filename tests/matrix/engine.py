@@ -179,10 +179,13 @@ class Matrix:
                 )
 
     def _labels(self, line: Line, method: str) -> list[str]:
-        """Every label; in the short form two for HEAD and for methods that no route takes."""
+        """Every label; in the short form two for HEAD, one for a method that the route does not take."""
         every = list(line.may)
-        short = method not in {"GET", "POST"} or {"GET": "G", "POST": "P"}[method] not in line.methods
-        return every[:2] if short and not os.environ.get("LONG") else every
+        if os.environ.get("LONG"):
+            return every
+        if {"GET": "G", "HEAD": "G", "POST": "P"}.get(method, "-") not in line.methods:
+            return every[:1]
+        return every[:2] if method == "HEAD" else every
 
     def _call(self, route: OwnRoute, line: Line, persona: str, method: str, given: dict[str, Any]) -> Any:
         client = self.clients[persona]
