@@ -1,17 +1,21 @@
-"""The short form of `bench access`: a small county, limits five times looser; its own database."""
+"""The short forms of the benchmarks: a small county, looser limits, a database of its own."""
 
 import json
 import os
 import subprocess
 import sys
 
-from portal.management.benches import access
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.management.benches import access, importing
 from tests.architecture.reading import ROOT
 
 
-def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
+def told_by_bench(tmp_path, *words: str) -> dict:
+    """What `manage.py bench` says of itself, run as a person runs it."""
     done = subprocess.run(
-        [sys.executable, "manage.py", "bench", "access", "--scale", "5000", "--looser", "5", "--json"],
+        [sys.executable, "manage.py", "bench", *words, "--json"],
         cwd=ROOT,
         env={**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.dev"},
         capture_output=True,
@@ -19,7 +23,20 @@ def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_an_import_keeps_its_limits_and_leaves_no_trace(tmp_path):
+    told = told_by_bench(tmp_path, "import", "--scale", "2000", "--looser", "5")
+    assert set(importing.LIMITS) == set(told["limits"]) <= set(told["figures"])
+    assert told["ok"] is True
+    assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+    with pytest.raises(CommandError, match="--grown"):
+        call_command("bench", "import", "--grown", "9000")
+
+
+def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
+    told = told_by_bench(tmp_path, "access", "--scale", "5000", "--looser", "5")
     assert set(access.LIMITS) == set(told["limits"]) <= set(told["figures"])
     assert (told["figures"]["queries"], told["figures"]["flags_queries"]) == (1, 0)
     assert told["ok"] is True

@@ -118,8 +118,10 @@ def _bulk(kept: list[tuple[str, list[str], list[tuple[Any, ...]]]]) -> float:
     return time.perf_counter() - began
 
 
-def run(scale: int | None, looser: float = 1.0) -> dict[str, Any]:
-    """Measure and judge; see the module's words."""
+def run(scale: int | None, looser: float = 1.0, grown: int | None = None) -> dict[str, Any]:
+    """Measure and judge; see the module's words. It has no growth to measure: `grown` is refused."""
+    if grown:
+        raise CommandError("--grown belongs to `bench access`")
     scale = scale or SCALE
     with own_database():
         by, county, villages = _world()
