@@ -58,6 +58,7 @@ from services.recipients.care_models import (
 )
 from services.recipients.clock_models import (
     CareClock,
+    ClockStart,
     LookIn,
     LookInFound,
     LookInMode,
@@ -133,6 +134,7 @@ __all__ = [
     "AssignmentPart",
     "CareAgreement",
     "CareClock",
+    "ClockStart",
     "CarePlan",
     "CarePlanLine",
     "CareRisk",

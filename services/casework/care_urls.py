@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/care-rules/", round_views.rules, name="rules"),
     path("desk/care-rules/round/", round_views.round_new, name="round_new"),
     path("desk/care-rules/visits/", round_views.visit_rule_new, name="visit_rule_new"),
+    path("desk/care-rules/start/", round_views.start_new, name="start_new"),
     path("desk/care-rules/interval/", round_views.interval_new, name="interval_new"),
     path("desk/care-rules/form/", sheet_views.sheet_new, name="sheet_new"),
 ]

@@ -23,7 +23,7 @@ from services.recipients.access import household_for, may_household
 from services.recipients.care_access import AGREE, DRAFT_PLAN, LOOK_IN, OPEN_ROUND, plan_for
 from services.recipients.care_forms import VersionForm
 from services.recipients.care_reading import look, place_of, slowed
-from services.recipients.clock import rounds_on, standing_of_household
+from services.recipients.clock import first_day, rounds_on, standing_of_household
 from services.recipients.clock_models import LookInFound
 from services.recipients.edit_views import status_of
 from services.recipients.look_ins import look_in
@@ -78,6 +78,7 @@ def unseen(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": unseen_lines(request.user, list(page), timezone.now(), today),
         "rounds": progress(request.user, rounds_on(today)),
+        "first_day": first_day(),
         "may_look_in": request.user.has_perm(LOOK_IN),
         "may_open": request.user.has_perm(OPEN_ROUND),
         "on_phone": not request.user.has_perm(RAISE_NEEDS),

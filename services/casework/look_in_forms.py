@@ -74,6 +74,13 @@ class VisitRuleForm(forms.Form):
     source = forms.CharField(label=_("依据的文件"), max_length=200)
 
 
+class FirstDayForm(forms.Form):
+    """From which day it counts that somebody was never seen."""
+
+    day = day_field(_("第一天"))
+    source = forms.CharField(label=_("为什么"), max_length=200, help_text=_("例如：平台从这天起在全县使用"))
+
+
 class IntervalForm(forms.Form):
     """After how many months a class is verified again, from a day on."""
 

@@ -14,16 +14,17 @@ from portal.permissions.gate import needs
 from portal.permissions.hats import places_for
 from services.assistance.actions import set_interval
 from services.assistance.models import ReverifyRule
-from services.casework.look_in_forms import IntervalForm, RoundForm, VisitRuleForm
+from services.casework.look_in_forms import FirstDayForm, IntervalForm, RoundForm, VisitRuleForm
 from services.casework.unseen import progress
 from services.recipients.care_access import OPEN_ROUND, READ_CARE, SET_RULES
 from services.recipients.care_models import AssessmentSheet
-from services.recipients.clock import rounds_on
-from services.recipients.clock_models import VisitRule
+from services.recipients.clock import first_day, rounds_on
+from services.recipients.clock_models import ClockStart, VisitRule
 from services.recipients.edit_views import status_of
-from services.recipients.look_ins import open_round, set_visit_rule
+from services.recipients.look_ins import open_round, set_first_day, set_visit_rule
 from services.recipients.sheets import questions_of
 
+STARTS = 10
 ORDER = ["high_risk", "unable", "partial", "not_assessed", "able"]
 
 
@@ -38,6 +39,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "sheets": sheets,
         "rounds": progress(request.user, rounds_on(today)),
         "today": today,
+        "first_day": first_day(),
+        "starts": ClockStart.objects.select_related("set_by")[:STARTS],
         "may_set": request.user.has_perm(SET_RULES),
         "may_open": request.user.has_perm(OPEN_ROUND),
     }
@@ -94,3 +97,19 @@ def interval_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("定好了，到那天生效"))
             return redirect("services:care:rules")
     return _form_page(request, form, _("改核查间隔"), _("新的一条从那天起生效，旧的留着备查。"))
+
+
+@needs(SET_RULES)
+def start_new(request: HttpRequest) -> HttpResponse:
+    """Set the first day that counts for who was never seen."""
+    form = FirstDayForm(request.POST or None)
+    if form.is_valid():
+        try:
+            set_first_day(by=request.user, today=timezone.localdate(), **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("定好了，从现在起按这天算"))
+            return redirect("services:care:rules")
+    hint = _("只管从没上门看过的住户。这天以前的日子不算超期。每次改动都留着，可以查。")
+    return _form_page(request, form, _("定从哪天起算"), hint)

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from partners.network.queries import in_subtrees, path_after
 from portal.base.periods import age_on
-from services.recipients.clock_models import VisitLevel, VisitRound, VisitRule
+from services.recipients.clock_models import ClockStart, VisitLevel, VisitRound, VisitRule
 from services.recipients.models import (
     CategoryKind,
     Household,
@@ -47,6 +47,7 @@ class Standing:
     due_on: date | None
     late_days: int
     rounds: tuple[VisitRound, ...] = ()
+    since: date | None = None
 
 
 def rules_on(day: date) -> dict[str, Required]:
@@ -60,6 +61,12 @@ def rounds_on(day: date) -> list[VisitRound]:
     since = day - timedelta(days=31)
     rows = VisitRound.objects.filter(opens_on__lte=day, due_on__gte=since).select_related("region")
     return list(rows.order_by("due_on", "pk"))
+
+
+def first_day() -> date | None:
+    """The first day that counts, where the bureau has set one."""
+    row = ClockStart.objects.first()
+    return row.day if row else None
 
 
 def born_by(day: date) -> date:
@@ -90,16 +97,27 @@ def concerned() -> QuerySet[Household]:
 
 
 def with_clock(rows: QuerySet[Household], day: date) -> Any:
-    """Each household with `level`, `last_seen`, `since` (last seen, else the start of its support) and `must_by`."""
+    """Each household with `level`, `last_seen` and `since`.
+
+    `since` is the day it was last seen; who was never seen counts from the start of the support, but not from
+    before the file was opened here, nor from before the bureau's first day.
+    """
     living = Person.objects.filter(household=OuterRef("pk"), died_on=None)
     alone = living.order_by().values("household").annotate(n=Count("pk")).values("n")
     oldest = living.order_by("birth_date").values("birth_date")[:1]
     began = dispersed_people().filter(person__household=OuterRef("pk"))
+    counts_from = [
+        Subquery(began.order_by("valid_from").values("valid_from")[:1]),
+        TruncDate("created_at"),
+    ]
+    first = first_day()
+    if first is not None:
+        counts_from.append(Value(first, output_field=DateField()))
     return rows.alias(members=Subquery(alone), oldest=Subquery(oldest)).annotate(
         last_seen=F("care_clock__last_seen_on"),
         since=Coalesce(
             F("care_clock__last_seen_on"),
-            Subquery(began.order_by("valid_from").values("valid_from")[:1]),
+            Greatest(*counts_from, output_field=DateField()),
             output_field=DateField(),
         ),
         level=Case(
@@ -152,7 +170,7 @@ def standing_of(
         dates.append(since + timedelta(days=required.within_days))
     due = min(dates, default=None)
     late = max(0, (day - due).days) if due else 0
-    return Standing(required, last_seen, due, late, wanted)
+    return Standing(required, last_seen, due, late, wanted, since)
 
 
 def standing_of_row(row: Any, day: date, rules: dict[str, Required], rounds: list[VisitRound]) -> Standing:

@@ -86,6 +86,23 @@ class VisitRound(Stamped):
         return self.no
 
 
+class ClockStart(Stamped):
+    """The first day that counts for who was never seen; the newest row holds, the ones before stay to be read.
+
+    Support began years before the platform: what nobody could note there is nobody's lateness.
+    """
+
+    day = models.DateField(_("第一天"))
+    source = models.CharField(_("为什么"), max_length=200)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
 class CareClock(models.Model):
     """When a household was last seen at the door, and whether its newest assessment found a high risk.
 

@@ -17,7 +17,7 @@ from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
 from services.recipients.care_access import LOOK_IN, OPEN_ROUND, SET_RULES
-from services.recipients.clock_models import CareClock, LookIn, LookInMode, VisitRound, VisitRule
+from services.recipients.clock_models import CareClock, ClockStart, LookIn, LookInMode, VisitRound, VisitRule
 from services.recipients.models import Household
 
 EARLIEST = timedelta(days=31)
@@ -33,6 +33,13 @@ def note_seen(household_id: int, on: date, by_whom: str) -> None:
     CareClock.objects.bulk_create(
         [CareClock(household_id=household_id, last_seen_on=on, seen_by=by_whom)], ignore_conflicts=True
     )
+
+
+def seen_too(source: Household, target: Household) -> None:
+    """Whoever was seen in the one file was seen in the other: files that merge or split keep their clock."""
+    clock = CareClock.objects.filter(household=source).first()
+    if clock is not None and clock.last_seen_on is not None:
+        note_seen(target.pk, clock.last_seen_on, clock.seen_by)
 
 
 def note_risk(household: Household) -> None:
@@ -129,4 +136,18 @@ def set_visit_rule(
         valid_from=valid_from, set_by=by,
     )  # fmt: skip
     record(by, "visit_rule.set", row, level=level, per_month=per_month, within_days=within_days)
+    return row
+
+
+@transaction.atomic
+def set_first_day(*, by: Any, day: date, source: str, today: date) -> ClockStart:
+    """From which day it counts that somebody was never seen. Refused: not_yours, start_future, source_empty."""
+    if not places_for(by, SET_RULES):
+        raise Refused("not_yours", _("从哪天起算由县民政局定"))
+    if day > today:
+        raise Refused("start_future", _("第一天不能晚于今天"), field="day")
+    if not source.strip():
+        raise Refused("source_empty", _("请写明为什么定这一天"), field="source")
+    row = ClockStart.objects.create(day=day, source=source.strip(), set_by=by)
+    record(by, "clock_start.set", row, day=day.isoformat(), purpose=row.source)
     return row

@@ -21,6 +21,7 @@ from portal.base.models import record_number
 from portal.base.refused import Refused
 from services.recipients.access import may_household
 from services.recipients.changes import keep_change, picture
+from services.recipients.look_ins import note_risk, seen_too
 from services.recipients.models import FileChange, Household, HouseholdState, NumberRedirect, Person, Relation
 from services.recipients.people import class_of, rename_household, tell_grants
 
@@ -103,6 +104,7 @@ def merge_households(
     snapshot = picture(gone) | {"people": [str(person.uid) for person in gone.persons.all()]}
     before = picture(kept)
     _join_people(by, kept, gone, facts.same)
+    seen_too(gone, kept)
     _carry(gone, kept)
     NumberRedirect.objects.create(
         old_no=gone.no,
@@ -199,6 +201,7 @@ def split_household(*, by: Any, household: Household, version: int, facts: Split
         name=facts.head.name,
         name_key=facts.head.name_key,
         address=facts.address,
+        created_at=household.created_at,  # they are known here since then: no clock begins anew
     )
     household.persons.filter(pk__in=leaving, relation=Relation.SELF).update(relation=Relation.OTHER)
     household.persons.filter(pk__in=leaving).update(household=made, version=F("version") + 1)
@@ -212,6 +215,9 @@ def split_household(*, by: Any, household: Household, version: int, facts: Split
     for each in (household, made):
         each.self_care = class_of(each)
         each.save(update_fields=["self_care", "updated_at"])
+    seen_too(household, made)
+    for each in (household, made):
+        note_risk(each)
     purpose = facts.reason.strip()[:200]
     record(by, "household.split", household, household=household, purpose=purpose, new=made.no)
     record(by, "household.split", made, household=made, purpose=purpose, old=household.no)

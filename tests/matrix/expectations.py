@@ -312,7 +312,10 @@ LINES: dict[str, Line] = {
     **{f"services:care:plan_{verb}": form("plan", DESK) for verb in ("approve", "send_back")},
     "services:care:plan_needs": act("plan", TOWNSHIP, version="1"),
     "services:care:round_new": F(DESKS),
-    **{f"services:care:{name}": F({"bureau"}) for name in ("visit_rule_new", "interval_new", "sheet_new")},
+    **{
+        f"services:care:{name}": F({"bureau"})
+        for name in ("visit_rule_new", "interval_new", "start_new", "sheet_new")
+    },
     "services:reviews:report": form("household", both(VILLAGE, DESK, AGENCY, CARER)),
     "services:reviews:periodic": act("household", TOWNSHIP),
     "services:reviews:followed": see("review", DESK),

@@ -1,12 +1,12 @@
 """A village with its offices and one dispersed tekun person, for the tests of care."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from services.models import Person, PersonCategory
+from services.models import Household, Person, PersonCategory
 from services.recipients.agreements import AgreementFacts
 from services.recipients.plans import PlanLine
 from tests import makers
@@ -31,7 +31,10 @@ class Scene:
 def make_tekun(household: Any, mode: str = "dispersed", since: date | None = None) -> Person:
     """The head of a household becomes tekun."""
     person = household.persons.get()
-    PersonCategory.objects.create(person=person, mode=mode, valid_from=since or TODAY - timedelta(days=400))
+    since = since or TODAY - timedelta(days=400)
+    PersonCategory.objects.create(person=person, mode=mode, valid_from=since)
+    opened = timezone.make_aware(datetime.combine(since, time(9)))  # the file is as old as the support
+    Household.objects.filter(pk=household.pk).update(created_at=opened)
     return person
 
 

@@ -17,6 +17,7 @@ from services.models import (
     CareRisk,
     CarerTie,
     CategoryKind,
+    ClockStart,
     Household,
     LookIn,
     Person,
@@ -68,6 +69,12 @@ def make_care_papers(
     _agreements(papers, dispersed)
     _plans(papers, dispersed)
     _clock(papers, households, records)
+    ClockStart.objects.create(
+        uid=chance.uid(),
+        day=today - timedelta(days=90),
+        source="平台从这天起在全县使用（演示）",
+        set_by=papers.bureau,
+    )
     _rounds(papers)
     _reviews(papers, standing)
 

@@ -61,7 +61,8 @@ def make_households(
         household = Household(
             uid=chance.uid(), no=f"H-{20000000 + order * 37 + 11}", region=group, township=by_pk[village.parent_id], name=name,
             name_key=name_key(name), address=f"{group.name}{chance.random.randint(1, 60)}号", phone=chance.phone(),
-            lat=place[0], lng=place[1], accuracy_m=30, door_note=chance.random.choice(DOOR_NOTES), dialect="湘方言", created_at=now,
+            lat=place[0], lng=place[1], accuracy_m=30, door_note=chance.random.choice(DOOR_NOTES), dialect="湘方言",
+            created_at=now - timedelta(days=30 + order * 7 % 120),  # files came over township by township
         )  # fmt: skip
         indicators[household.no] = _indicators(chance) if order % 40 else dict.fromkeys(INDICATORS)
         household.self_care = self_care_class(indicators[household.no])

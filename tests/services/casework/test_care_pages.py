@@ -86,6 +86,23 @@ def test_who_nobody_saw_comes_first_on_every_desk_with_who_is_responsible(scene)
     assert "没人看过的人" not in get(scene.officer, "intake:village")
 
 
+def test_the_pages_say_from_when_it_counts_and_the_bureau_sets_the_first_day(scene):
+    assert "以前的日子不算" not in get(scene.bureau, "care:unseen")
+    first = TODAY - timedelta(days=50)
+    day = {"day": first.isoformat(), "source": "全县使用"}
+    post(scene.bureau, "care:start_new", status=422, **day | {"source": ""})
+    post(scene.cadre, "care:start_new", status=403, **day)
+    post(scene.bureau, "care:start_new", **day)
+    page = get(scene.bureau, "care:unseen")
+    assert "以前的日子不算" in page and "起算" in page
+    rules = get(scene.bureau, "care:rules")
+    assert "全县使用" in rules and scene.bureau.get_full_name() in rules
+    assert "定从哪天起算" not in get(scene.cadre, "care:rules")
+    for user, name in ((scene.officer, "care:unseen"), (scene.officer, "intake:village")):
+        assert "起算" in get(user, name)
+    assert "起算" in get(scene.cadre, "care:file", scene.household.no)
+
+
 def test_the_provider_with_the_task_is_responsible_else_the_village(scene):
     now = timezone.now()
     found = responsible_for([scene.household], now)[scene.household.pk]

@@ -10,6 +10,7 @@ from portal.base.refused import Refused
 from services.casework import ending, stopping
 from services.models import (
     Assignment,
+    CareClock,
     CirclePerson,
     FileChange,
     Household,
@@ -26,6 +27,7 @@ from services.models import (
 )
 from services.recipients import access, merging, moving
 from services.recipients.deaths import DeathFacts
+from services.recipients.look_ins import note_seen
 from services.recipients.merging import MergeFacts, SplitFacts
 from services.recipients.moving import MoveFacts
 from services.visits import planning
@@ -359,6 +361,18 @@ def test_a_split_takes_people_needs_and_sights_along_and_may_take_the_old_number
     assert list(seen) == [made]
     assert access.merged_into(scene.cadre, old_no) == ""
     assert not NumberRedirect.objects.exists()
+
+
+def test_files_that_merge_or_split_keep_the_day_on_which_somebody_was_seen(scene, double):
+    today = timezone.localdate()
+    guest = double.persons.get()
+    note_seen(scene.household.pk, today - timedelta(days=20), "visit")
+    note_seen(double.pk, today - timedelta(days=3), "look_in")
+    kept = merge(scene, double)
+    assert CareClock.objects.get(household=kept).last_seen_on == today - timedelta(days=3)
+    made = split(scene, kept, [guest])
+    assert CareClock.objects.get(household=made).last_seen_on == today - timedelta(days=3)
+    assert made.created_at == kept.created_at
 
 
 def test_a_split_refuses_what_leaves_nobody_or_a_house_without_a_head(scene):

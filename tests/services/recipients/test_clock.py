@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from portal.base.models import OutboxMessage, uuid7
+from portal.base.models import AuditEvent, OutboxMessage, uuid7
 from portal.base.refused import Refused
-from services.models import CareClock, Household, LookIn, VisitRule
+from services.models import CareClock, ClockStart, Household, LookIn, VisitRule
 from services.recipients.clock import (
     level_of,
     rounds_on,
@@ -17,7 +17,7 @@ from services.recipients.clock import (
     unseen_by,
     with_clock,
 )
-from services.recipients.look_ins import Seen, look_in, note_seen, open_round, set_visit_rule
+from services.recipients.look_ins import Seen, look_in, note_seen, open_round, set_first_day, set_visit_rule
 from services.recipients.people import assess
 from services.visits.actions import check_in, record_visit
 from services.visits.rules import Fix, VisitReport
@@ -56,6 +56,61 @@ def test_who_was_never_seen_is_late_from_the_start_of_the_support(scene):
     scene.person.categories.update(valid_from=TODAY - timedelta(days=3))
     assert unseen(scene.cadre) == []
     assert unseen(scene.cadre, TODAY + timedelta(days=29)) == [scene.household.no]
+
+
+def opened(household, days):
+    """The file was opened here so many days ago."""
+    Household.objects.filter(pk=household.pk).update(created_at=timezone.now() - timedelta(days=days))
+
+
+def late_days(household, day=TODAY):
+    """By how many days a household is late."""
+    return standing_of_household(household, day).late_days
+
+
+def test_who_was_never_seen_counts_from_the_opening_of_the_file_where_support_is_older(scene):
+    assert late_days(scene.household) == 400 - 31
+    opened(scene.household, 40)
+    assert unseen(scene.cadre) == [scene.household.no]
+    standing = standing_of_household(scene.household, TODAY)
+    assert (standing.since, standing.late_days) == (TODAY - timedelta(days=40), 9)
+    opened(scene.household, 0)
+    assert unseen(scene.cadre) == [] and late_days(scene.household) == 0
+    assert unseen(scene.cadre, TODAY + timedelta(days=32)) == [scene.household.no]
+
+
+def test_the_first_day_of_the_bureau_moves_the_clock_of_who_was_never_seen_and_of_nobody_else(scene):
+    first = TODAY - timedelta(days=33)
+    set_first_day(by=scene.bureau, day=first, source="全县使用", today=TODAY)
+    standing = standing_of_household(scene.household, TODAY)
+    assert (standing.since, standing.late_days) == (first, 2)
+    set_first_day(by=scene.bureau, day=TODAY, source="全县使用", today=TODAY)
+    assert unseen(scene.cadre) == []
+    note_seen(scene.household.pk, TODAY - timedelta(days=90), "visit")
+    assert late_days(scene.household) == 90 - 31
+    assert ClockStart.objects.count() == 2
+    assert AuditEvent.objects.filter(verb="clock_start.set").count() == 2
+
+
+def test_a_first_day_before_the_file_changes_nothing(scene):
+    opened(scene.household, 40)
+    set_first_day(by=scene.bureau, day=TODAY - timedelta(days=300), source="试用", today=TODAY)
+    assert late_days(scene.household) == 9
+
+
+@pytest.mark.parametrize(
+    ("who", "ahead", "source", "code"),
+    [
+        ("cadre", 0, "全县使用", "not_yours"),
+        ("bureau", 1, "全县使用", "start_future"),
+        ("bureau", 0, " ", "source_empty"),
+    ],
+)
+def test_a_first_day_is_the_bureaus_not_to_come_and_has_a_reason(scene, who, ahead, source, code):
+    with pytest.raises(Refused) as refusal:
+        set_first_day(by=getattr(scene, who), day=TODAY + timedelta(days=ahead), source=source, today=TODAY)
+    assert refusal.value.code == code
+    assert not ClockStart.objects.exists()
 
 
 def test_a_flagged_risk_and_living_alone_at_eighty_mean_every_week(scene):
