@@ -17,6 +17,11 @@ ALARM_AT = 25  # different numbers within the span: it is noted for the system a
 STOP_AT = 40  # further ones are answered 429 until the span has moved on
 
 
+def typed_nothing(request: Any, number: str) -> None:
+    """A number that was typed or sent, not in the address, is nothing for the asker; it counts like one in an address."""
+    request.typed_nothing = number
+
+
 def _key(user: Any) -> str:
     return f"probing:{user.pk}"
 

@@ -14,6 +14,7 @@ from portal.permissions.gate import needs
 from services.recipients import emergency
 from services.recipients.edit_views import status_of
 from services.recipients.emergency import ASK
+from services.recipients.probing import typed_nothing
 from services.recipients.report_words import lines_in_words
 from services.recipients.reviewers import REVIEW
 from services.recipients.sight import SightReport, SightVerdict
@@ -36,6 +37,8 @@ def emergency_ask(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except Refused as refusal:
+            if refusal.code == "no_household":
+                typed_nothing(request, form.cleaned_data["no"].strip().upper())
             blame(form, refusal)
         else:
             assert case.household is not None

@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import django_auth
 
 from portal.base.refused import Refused
+from services.recipients.probing import typed_nothing
 from services.visits import access, actions, queries
 from services.visits.forms import RecordForm
 from services.visits.photos import usable_files
@@ -111,7 +112,11 @@ def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
 )
 def hand_in_visit(request: HttpRequest, visit: VisitIn) -> Any:
     """The same uid again answers the same receipt; another uid for a recorded visit is refused."""
-    planned = access.planned_for(request.user, visit.visit, to="log")
+    try:
+        planned = access.planned_for(request.user, visit.visit, to="log")
+    except Http404:
+        typed_nothing(request, visit.visit)
+        raise
     items = queries.checklist(planned.task.need.service)
     unknown = sorted(set(visit.answers) - {item.code for item in items})
     if unknown:

@@ -86,3 +86,25 @@ def test_the_state_of_the_site_says_who_tried(few, cadre):
     keeper = makers.sign_in(Client(), makers.make_post("sysadmin", makers.make_region("county")))
     assert "sight.probing" in keeper.get("/desk/health/").content.decode()
     assert keeper.get("/healthz").json()["details"]["probing"] == 1
+
+
+def test_numbers_typed_into_the_form_of_emergencies_count_and_what_is_there_still_opens(few):
+    village = makers.make_region()
+    asker = makers.make_post("sysadmin", village.parent.parent)
+    client = makers.sign_in(Client(), asker)
+    address = reverse("services:recipients:emergency")
+
+    def ask(no: str) -> int:
+        return client.post(address, {"no": no, "ground": "报警人说老人倒在家里，要门牌"}).status_code
+
+    assert [ask(f"H-9000000{n}") for n in range(6)] == [422] * 5 + [429]
+    assert AuditEvent.objects.filter(verb="sight.probing", actor=asker).count() == 1
+    assert client.post(address, {"no": "", "ground": ""}).status_code == 422
+    assert ask(makers.make_household(village).no) == 302
+
+
+def test_a_short_ground_is_no_number_tried(few):
+    client = makers.sign_in(Client(), makers.make_post("sysadmin", makers.make_region("county")))
+    address = reverse("services:recipients:emergency")
+    sent = [client.post(address, {"no": f"H-9000000{n}", "ground": "急"}).status_code for n in range(7)]
+    assert set(sent) == {422}

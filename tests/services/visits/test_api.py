@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from portal.base.models import uuid7
 from services.models import VisitRecord
+from services.recipients import probing
 from services.visits.actions import record_visit
 from tests import makers
 from tests.services.visits.cast import a_report, arrive, make_cast
@@ -120,6 +122,17 @@ def test_somebody_else_gets_the_answer_for_a_number_that_never_was():
     forbidden = send(client, payload(other))
     never = send(client, payload(other, visit="V-0000000001"))
     assert (forbidden.status_code, forbidden.content) == (never.status_code, never.content)
+
+
+def test_number_after_number_that_is_nothing_is_answered_429_as_a_problem(monkeypatch):
+    monkeypatch.setattr(probing, "STOP_AT", 3)
+    cache.clear()
+    cast, client = ready()
+    tried = [send(client, payload(cast, visit=f"V-9000000{n}")) for n in range(5)]
+    assert [answer.status_code for answer in tried] == [404] * 3 + [429] * 2
+    assert tried[-1]["Content-Type"] == "application/problem+json"
+    assert (tried[-1].json()["code"], tried[-1]["Retry-After"]) == ("probing", "600")
+    assert send(client, payload(cast)).status_code == 201
 
 
 def test_without_login_without_right_and_without_token_nothing_goes():
