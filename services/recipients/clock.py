@@ -109,10 +109,8 @@ def with_clock(rows: QuerySet[Household], day: date) -> Any:
     counts_from = [
         Subquery(began.order_by("valid_from").values("valid_from")[:1]),
         TruncDate("created_at"),
+        Coalesce(Subquery(ClockStart.objects.values("day")[:1]), Value(date.min), output_field=DateField()),
     ]
-    first = first_day()
-    if first is not None:
-        counts_from.append(Value(first, output_field=DateField()))
     return rows.alias(members=Subquery(alone), oldest=Subquery(oldest)).annotate(
         last_seen=F("care_clock__last_seen_on"),
         since=Coalesce(
