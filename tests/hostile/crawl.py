@@ -11,8 +11,9 @@ from django.urls import Resolver404, resolve, reverse
 from tests.hostile.forms import Form, forms_of
 from tests.hostile.states import Page, more_pages
 from tests.matrix.engine import OUTSIDE, Matrix, own_routes, parameters
-from tests.matrix.expectations import LINES, PUBLIC, SIGNED, Line
+from tests.matrix.expectations import LINES
 from tests.matrix.never import never
+from tests.matrix.standing import PUBLIC, SIGNED, Line
 from tests.matrix.world import ANONYMOUS
 
 ANYBODY = "township-shitan"  # for pages of everybody who is signed in

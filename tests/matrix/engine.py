@@ -14,18 +14,10 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from portal.models import AuditEvent, OutboxMessage
 from tests import makers
-from tests.matrix.expectations import (
-    DESK,
-    LEFT_OPEN,
-    LINES,
-    OFFERED,
-    PUBLIC,
-    SEES,
-    SIGNED,
-    Line,
-)
+from tests.matrix.expectations import LINES
 from tests.matrix.never import NEVER, never
 from tests.matrix.secrets_met import CLICK, CLICKS, OPEN
+from tests.matrix.standing import DESK, LEFT_OPEN, OFFERED, PUBLIC, SEES, SIGNED, Line
 from tests.matrix.world import ANONYMOUS, World, every_secret
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")

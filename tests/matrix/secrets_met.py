@@ -1,6 +1,6 @@
 """Who may meet which planted secret: written by hand, like the expectations."""
 
-from tests.matrix.expectations import (
+from tests.matrix.standing import (
     AGENCY,
     BUREAU,
     DESK,

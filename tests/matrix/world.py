@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from partners.models import Application, Department, Membership, Organisation, Post, Volunteer
+from partners.models import Department, Volunteer
 from portal.base.identifiers import id_check_character
 from portal.base.models import uuid7
 from portal.base.pictures import store_picture
@@ -45,6 +45,7 @@ from services.models import (
 )
 from services.recipients.access import open_file
 from tests import makers
+from tests.matrix.partner_files import partner_rows
 from tests.matrix.register_files import register_files
 
 ANONYMOUS = "anonymous"
@@ -228,22 +229,6 @@ def _correction(letter: str, person: Any) -> SubjectRequest:
     )  # fmt: skip
 
 
-def _application(kind: str, applicant: User, township: Any, **more: Any) -> Application:
-    return Application.objects.create(
-        no=f"A-{makers.serial():08d}", kind=kind, state="submitted", applicant=applicant, township=township,
-        submitted_at=timezone.now(), **more,
-    )  # fmt: skip
-
-
-def _organisation(provider: Any, name: str) -> Organisation:
-    n = makers.serial()
-    return Organisation.objects.create(
-        no=f"G-{n:08d}", provider=provider, kind="social_service_org", name=name, uscc=f"TEST{n:014d}",
-        registrar="测试", registered_until=date(2030, 1, 1), legal_representative="测", contact_name="测",
-        contact_phone="13900000000", address="测试路",
-    )  # fmt: skip
-
-
 def build() -> World:
     """Make the world; every call makes fresh rows, so one transaction is enough to be rid of it."""
     county = makers.make_region("county", name="测试县")
@@ -299,7 +284,7 @@ def build() -> World:
     Report.objects.filter(pk=files["A"].rows["report"].pk).update(reported_by=people["village-gucheng"])
     _companions(files, people)
     User.objects.filter(pk=people["worker-left"].pk).update(is_active=False)
-    rows = _partner_rows(people, shitan, huashi, tonghe, nuanlin)
+    rows = partner_rows(people, shitan, huashi, tonghe, nuanlin)
     files["C"].rows["contract"].state = "draft"
     files["C"].rows["contract"].save()
     rows |= _sight(people, files)
@@ -372,27 +357,6 @@ def _sight(people: dict[str, User], files: dict[str, File]) -> dict[str, dict[st
             ),
         },
     }  # fmt: skip
-
-
-def _partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
-    asked = _organisation(makers.make_provider(state="pending"), "申请中")
-    other = _organisation(makers.make_provider(state="pending"), "别处申请")
-    return {
-        "application": {
-            "shitan": _application("organisation", people["applicant"], shitan, organisation=asked),
-            "huashi": _application("organisation", makers.make_user(), huashi, organisation=other),
-        },
-        "membership": {
-            "tonghe": Membership.objects.get(user=people["worker-tonghe"]),
-            "nuanlin": Membership.objects.get(user=people["worker-nuanlin"]),
-        },
-        "region": {"shitan": shitan, "huashi": huashi},
-        "post": {
-            "shitan": Post.objects.get(user=people["township-shitan"]),
-            "huashi": Post.objects.get(user=people["township-huashi"]),
-        },
-        "user": {"tonghe": people["worker-tonghe"], "huashi": people["village-luohan"]},
-    }
 
 
 __all__ = ["ANONYMOUS", "LETTERS", "World", "build", "every_secret", "secret", "uuid7"]
