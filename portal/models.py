@@ -1,6 +1,7 @@
 """The door: re-exports the models of the ground's rooms."""
 
 from portal.accounts.models import Activation, ActivationCause, Identity, KeptForm, User
+from portal.base.carriers.models import SinkMessage
 from portal.base.models import (
     AuditEvent,
     AuditSeal,
@@ -27,5 +28,6 @@ __all__ = [
     "KeyRotation",
     "OutboxMessage",
     "ProtectedFile",
+    "SinkMessage",
     "User",
 ]

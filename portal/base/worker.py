@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.base import leases, pictures, relay, sealing
+from portal.base.carriers import sink
 from portal.base.row_security import as_system
 
 logger = logging.getLogger(__name__)
@@ -123,3 +124,4 @@ register(Job("relay", relay.relay, timedelta(0), _relay_has_work, _SHORT))
 register(Job("seal_audit", sealing.seal_settled, timedelta(seconds=1), _sealer_has_work, _SHORT))
 register(Job("sweep_audit", sealing.seal_stragglers, timedelta(hours=1)))
 register(Job("sweep_files", pictures.sweep_orphans, timedelta(days=1)))
+register(Job("sweep_sink", sink.sweep_sink, timedelta(days=1)))

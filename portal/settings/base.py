@@ -8,6 +8,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.settings.carriers import carriers_from
 from portal.settings.keys import embedded_keys
 
 env = environ.Env()
@@ -244,6 +245,10 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "payment": [],
     "usb": [],
 }
+
+CARRIERS = carriers_from(env)
+# The sink shows codes where everything is invented; in real use it keeps stars in their place.
+SINK_KEEPS_CODES = DEMO_SITE
 
 # Asking Baidu where an address lies sends personal data out of the house: off without a key.
 BAIDU_MAP_KEY = env("BAIDU_MAP_KEY", default="")

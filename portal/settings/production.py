@@ -21,3 +21,4 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 LAST_USER_COOKIE, KEPT_COOKIE, ACTIVATION_COOKIE = "__Host-last-user", "__Host-kept", "__Host-activation"
 EMBEDDED_WORKER = False
 DEMO_SITE = env.bool("DEMO_SITE", default=False)
+SINK_KEEPS_CODES = DEMO_SITE
