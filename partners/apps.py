@@ -11,10 +11,21 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from partners.memberships.access import leads, membership_hats
-        from partners.network.access import post_hats, stands_above
+        from partners.memberships.access import (
+            heads_of_head,
+            heads_of_member,
+            leads,
+            leads_nobody_alone,
+            membership_hats,
+        )
+        from partners.memberships.actions import leave_all
+        from partners.network.access import heads_of_post, holds_a_post, post_hats, stands_above
+        from partners.vetting.access import awaits_an_answer
         from partners.vetting.topics import register_topics
-        from partners.volunteers.access import volunteer_hats
+        from partners.volunteers.access import heads_of_volunteer, volunteer_hats
+        from partners.volunteers.actions import leave_volunteering
+        from portal.accounts.closing import register_farewell, register_hold
+        from portal.accounts.heads import register_heads
         from portal.accounts.resets import register_reset_rule
         from portal.permissions.hats import register_source
         from portal.permissions.stamps import Watch, watch
@@ -41,4 +52,10 @@ class PartnersConfig(AppConfig):
         )
         register_reset_rule(leads)
         register_reset_rule(stands_above)
+        for source in (heads_of_member, heads_of_head, heads_of_post, heads_of_volunteer):
+            register_heads(source)
+        for hold in (leads_nobody_alone, holds_a_post, awaits_an_answer):
+            register_hold(hold)
+        register_farewell(leave_all)
+        register_farewell(leave_volunteering)
         register_topics()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import doors
+from portal import doors, my_logins
 
 urlpatterns = [
     path("login/", doors.login, name="account_login"),
@@ -18,5 +18,5 @@ urlpatterns = [
     path("2fa/recovery-codes/", doors.recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", doors.new_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", doors.download_codes, name="mfa_download_recovery_codes"),
-    path("sessions/", doors.sessions, name="usersessions_list"),
+    path("sessions/", my_logins.sessions, name="usersessions_list"),
 ]

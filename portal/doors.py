@@ -12,20 +12,19 @@ from allauth.mfa.totp import views as totp_views
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.sessions.models import Session
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from partners.network.links import activation_context
-from portal.accounts.actions import activate, end_sessions, issue_reset, open_activation
+from portal.accounts.actions import activate, issue_reset, open_activation
+from portal.accounts.devices import end_sessions
 from portal.accounts.forms import ChoosePasswordForm, ResetPersonForm
 from portal.accounts.models import User
 from portal.accounts.resets import may_reset
-from portal.base.audit import record
 from portal.base.refused import Refused
 from portal.permissions.gate import public, signed_in
 
@@ -105,34 +104,6 @@ remove_totp = signed_in(RemoveTotp.as_view())
 recovery_codes = signed_in(code_views.view_recovery_codes, methods=("GET",))
 download_codes = signed_in(code_views.download_recovery_codes, methods=("GET",))
 new_codes = signed_in(code_views.generate_recovery_codes)
-
-
-@signed_in
-def sessions(request: HttpRequest) -> HttpResponse:
-    """Where one is logged in; a POST ends one of them, or all others."""
-    mine = UserSession.objects.filter(user=request.user)
-    if request.method == "POST":
-        current = request.session.session_key
-        if request.POST.get("session"):
-            chosen = request.POST["session"]
-            row = get_object_or_404(mine, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0)
-            ended = [row.session_key] if row.session_key != current else []
-        else:
-            ended = list(mine.exclude(session_key=current).values_list("session_key", flat=True))
-        Session.objects.filter(session_key__in=ended).delete()
-        mine.filter(session_key__in=ended).delete()
-        record(request.user, "account.sessions_ended", request.user, count=len(ended))
-        messages.success(request, _("已经退出了。别人再用那台设备，要重新登录"))
-        return redirect("usersessions_list")
-    live = Session.objects.filter(
-        session_key__in=list(mine.values_list("session_key", flat=True)), expire_date__gt=timezone.now()
-    ).values_list("session_key", flat=True)
-    rows = mine.filter(session_key__in=list(live)).order_by("-last_seen_at")
-    return render(
-        request,
-        "usersessions/usersession_list.html",
-        {"sessions": [(row, row.session_key == request.session.session_key) for row in rows]},
-    )
 
 
 def _private(response: HttpResponse) -> HttpResponse:

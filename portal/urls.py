@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import doors, mine
+from portal import doors, mine, my_logins
 from portal.audit_pages import audit
 from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
 from portal.display import display
@@ -29,6 +29,9 @@ portal_patterns = (
         path("desk/calendar/remove/", calendar_remove, name="calendar_remove"),
         path("desk/calendar/list/", calendar_list, name="calendar_list"),
         path("me/", mine.me, name="me"),
+        path("me/lost-phone/", my_logins.lost_phone, name="lost_phone"),
+        path("me/close/", my_logins.close, name="close"),
+        path("me/closed/", my_logins.closed, name="closed"),
         path("me/landing/", mine.landing, name="landing"),
         path("me/language/", mine.language, name="language"),
         path("me/inbox/", mine.inbox, name="inbox"),

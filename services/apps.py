@@ -16,6 +16,7 @@ class ServicesConfig(AppConfig):
         from django.utils import timezone
 
         from partners.memberships.actions import register_departure
+        from portal.accounts.closing import register_hold
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
@@ -40,6 +41,7 @@ class ServicesConfig(AppConfig):
         from services.recipients.messages import register_topics as register_sight_topics
         from services.recipients.models import Household
         from services.recipients.widened import day_due, run_nightly
+        from services.tasks.access import has_work_in_hand
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
         from services.visits.jobs import register_jobs
@@ -59,6 +61,7 @@ class ServicesConfig(AppConfig):
         register_review_topics()
         register_sight_topics()
         register_departure(release_person)
+        register_hold(has_work_in_hand)
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
         register_job(
             Job(

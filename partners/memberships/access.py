@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from partners.memberships.models import MemberRole, Membership
+from partners.network.access import office_holders
 from partners.providers.models import Provider, ProviderState
 from portal.permissions.hats import Hat, hats, teams_for
 
@@ -60,3 +63,32 @@ def leads(by: Any, user: Any) -> bool:
     other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
     beyond = any(hat.team_id not in teams for hat in hats(user, now) if hat.shut_household is None)
     return own and not other and not beyond
+
+
+def heads_of_member(user: Any, at: datetime) -> QuerySet:
+    """Who answers for a worker: the heads of the same provider."""
+    live = Membership.objects.filter(valid_from__lte=at, valid_to__gt=at)
+    teams = live.filter(user=user, role=MemberRole.WORKER).values("provider")
+    heads = live.filter(provider__in=teams).exclude(role=MemberRole.WORKER).values("user")
+    return get_user_model().objects.filter(is_active=True, pk__in=heads)
+
+
+def heads_of_head(user: Any, at: datetime) -> Iterator[Any]:
+    """Who answers for the head of a provider: the bureau that approved it."""
+    rows = Membership.objects.filter(user=user, valid_from__lte=at, valid_to__gt=at).exclude(
+        role=MemberRole.WORKER
+    )
+    for row in rows.select_related("provider__home"):
+        if row.provider.home is not None:
+            yield from office_holders("partners.decide_application", row.provider.home, at)
+
+
+def leads_nobody_alone(user: Any) -> str:
+    """A hold on closing one's account: a provider that would be left without a head."""
+    now = timezone.now()
+    live = Membership.objects.filter(valid_from__lte=now, valid_to__gt=now)
+    heads = live.exclude(role=MemberRole.WORKER)
+    others = heads.exclude(user=user).filter(user__is_active=True).values("provider")
+    if heads.filter(user=user).exclude(provider__in=others).exists():
+        return gettext("您是机构或社工站的负责人，后面还没有人接。请先找县民政局换负责人。")
+    return ""

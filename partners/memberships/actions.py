@@ -110,6 +110,17 @@ def end_membership(*, membership: Membership, by: Any, at: datetime | None = Non
     post(membership.user, "membership_ended", membership)
 
 
+def leave_all(*, user: Any, at: datetime) -> None:
+    """A farewell: whoever closes their account leaves every team, as if the head had ended it."""
+    for row in Membership.objects.filter(user=user, valid_to=OPEN_END).select_related("provider"):
+        Membership.objects.filter(pk=row.pk, valid_to=OPEN_END).update(
+            valid_to=max(at, row.valid_from), version=F("version") + 1, updated_at=at
+        )
+        for fn in _departures:
+            fn(user=user, provider=row.provider, by=user, at=at)
+        record(user, "membership.ended", row, provider=row.provider.no, role=row.role)
+
+
 @transaction.atomic
 def renew_invitation(*, membership: Membership, by: Any) -> str:
     """A fresh link for a member who has not chosen a password yet; returns its secret.

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from partners.network.models import Post, Region, RegionLevel
 from partners.network.queries import in_subtrees
@@ -98,3 +99,25 @@ def stands_above(by: Any, user: Any) -> bool:
         and all(covers(by, post.role, post.region) for post in posts)
         and all(hat.region_path for hat in worn if hat.shut_household is None)
     )
+
+
+def heads_of_post(user: Any, at: datetime) -> Iterator[Any]:
+    """Who answers for the holder of a post: the nearest above who may name or invite to it."""
+    live = Post.objects.filter(valid_from__lte=at, valid_to__gt=at).select_related("region", "user")
+    for post in live.filter(user=user):
+        path = post.region.path
+        chain = live.filter(region__path__in=[path[:end] for end in range(4, len(path) + 4, 4)])
+        above = [
+            row
+            for row in chain.exclude(user=user).filter(user__is_active=True)
+            if may_invite(row.role, post.role) or may_appoint(row.role, post.role)
+        ]
+        nearest = max((len(row.region.path) for row in above), default=0)
+        yield from (row.user for row in above if len(row.region.path) == nearest)
+
+
+def holds_a_post(user: Any) -> str:
+    """A hold on closing one's account: an office is given back to who gave it."""
+    if Post.objects.filter(user=user, valid_to__gt=timezone.now()).exists():
+        return gettext("您还任着职。请先找任命您的单位免去岗位。")
+    return ""

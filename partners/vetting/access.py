@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from partners.memberships.models import Membership
 from partners.network.queries import in_subtrees
-from partners.vetting.lifecycle import APPLICANTS, APPLICATION
+from partners.vetting.lifecycle import APPLICANTS, APPLICATION, OPEN
 from partners.vetting.models import Application, ApplicationKind
 from portal.accounts.models import User
 from portal.base.models import OPEN_END
@@ -114,3 +114,10 @@ def _accounts_of(user: Any) -> list[Any]:
     if user.identity_id is None:
         return [user.pk]
     return list(User.objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))
+
+
+def awaits_an_answer(user: Any) -> str:
+    """A hold on closing one's account: an application that an office still works on."""
+    if own_applications(user).filter(state__in=OPEN).exists():
+        return _("您还有申请在办。请先撤回申请。")
+    return ""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from partners.network.access import office_holders
+from partners.network.models import RegionLevel
 from partners.volunteers.models import Volunteer, VolunteerState
 from portal.permissions.hats import Hat
 
@@ -15,3 +17,11 @@ def volunteer_hats(user: Any, at: datetime) -> Iterator[Hat]:
     )
     if row is not None:
         yield Hat(role="volunteer", cause=f"volunteer:{row.no}")
+
+
+def heads_of_volunteer(user: Any, at: datetime) -> Iterator[Any]:
+    """Who answers for a volunteer: the township that checked the application."""
+    row = Volunteer.objects.filter(user=user).select_related("home__parent").first()
+    if row is not None:
+        township = row.home if row.home.level == RegionLevel.TOWNSHIP else row.home.parent or row.home
+        yield from office_holders("partners.check_application", township, at)

@@ -68,6 +68,15 @@ def close_volunteer(row: Volunteer) -> None:
     row.save(update_fields=["state", "version", "updated_at"])
 
 
+def leave_volunteering(*, user: Any, at: datetime) -> None:
+    """A farewell: whoever closes their account is asked for nothing more."""
+    row = Volunteer.objects.filter(user=user).exclude(state=VolunteerState.ENDED).first()
+    if row is not None:
+        close_volunteer(row)
+        if row.provider is not None:
+            set_state(row.provider, ProviderState.ENDED)
+
+
 def _position(home: Region) -> tuple[float | None, float | None]:
     if home.lat is None and home.parent is not None:
         return home.parent.lat, home.parent.lng

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.devices import end_sessions, lose_phone
 from portal.accounts.models import Activation, ActivationCause, User
 from portal.accounts.phones import set_phone
 from portal.accounts.resets import may_reset
@@ -83,10 +82,13 @@ def issue_invitation(*, user: User, by: Any) -> str:
 def issue_reset(*, user: User, by: Any, lost_phone: bool = False) -> str:
     """The secret of a link by which `user` chooses a new password; `lost_phone` also drops the second factor.
 
+    With a lost phone every login of the person ends now, not only when the link is used.
     Refused: not_allowed (by the registered rules of `resets`).
     """
     if not may_reset(by, user):
         raise Refused("not_allowed", _("您不能给这个人重设密码"))
+    if lost_phone:
+        lose_phone(user=user, here=None, by=by)
     secret = _issue(
         user, ActivationCause.LOST_PHONE if lost_phone else ActivationCause.RESET, by, timezone.now()
     )
@@ -103,13 +105,6 @@ def open_activation(secret: str, at: datetime) -> Activation | None:
         .select_related("user")
         .first()
     )
-
-
-def end_sessions(user: User, *, but: str | None = None) -> None:
-    """End every session of `user` on any device, except the one with the key `but`."""
-    rows = UserSession.objects.filter(user=user).exclude(session_key=but or "")
-    Session.objects.filter(session_key__in=list(rows.values_list("session_key", flat=True))).delete()
-    rows.delete()
 
 
 @transaction.atomic

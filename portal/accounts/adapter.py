@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.devices import keep_to_the_limit
 from portal.accounts.models import User
 from portal.accounts.phones import set_phone, user_by_phone
 from portal.base.audit import record
@@ -118,6 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
             samesite="Lax",
         )
         remember_language(response, user.language)
+        keep_to_the_limit(user)
         return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from partners.memberships.models import Membership
 from partners.network.queries import in_subtrees
@@ -180,3 +182,10 @@ def close_for_person(assignment: Assignment, at: datetime) -> None:
 def close_for_team(task: Task, at: datetime) -> None:
     """The team's sight of the household ends with the task."""
     close_file(cause=f"task:{task.no}", at=at)
+
+
+def has_work_in_hand(user: Any) -> str:
+    """A hold on closing one's account: households still count on this person."""
+    if Assignment.objects.filter(user=user, valid_to__gt=timezone.now()).exists():
+        return gettext("您手上还有服务任务，老人还等着您去。请先让负责人换人，再来注销。")
+    return ""

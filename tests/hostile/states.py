@@ -24,7 +24,8 @@ from services.models import (
 )
 from tests import makers
 from tests.matrix.engine import Matrix
-from tests.matrix.world import World, _application, _organisation
+from tests.matrix.partner_files import _application, _organisation
+from tests.matrix.world import World
 
 Page = tuple[str, str]  # persona, address
 
@@ -37,6 +38,7 @@ def more_pages(matrix: Matrix) -> list[Page]:
     CalendarDay.objects.create(day=timezone.localdate(), works=False, name="停电")
     return [
         ("bureau", reverse("portal:calendar")),
+        ("volunteer-chen", reverse("portal:close")),
         *_applications(world, people),
         *_own(matrix, people),
         *_consents(world, people),

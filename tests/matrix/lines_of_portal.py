@@ -20,6 +20,10 @@ PORTAL: dict[str, Line] = {
     "portal:calendar_list": F({"bureau", "sysadmin"}),
     "portal:calendar_remove": P({"bureau", "sysadmin"}),
     "portal:landing": G(SIGNED),
+    "portal:lost_phone": P(SIGNED),
+    # who has work in hand or holds an office is told to give it back first
+    "portal:close": Line("GP", SIGNED, also=frozenset({422})),
+    "portal:closed": G(PUBLIC),
     "portal:language": P(SIGNED),
     "portal:inbox": G(SIGNED),
     "portal:open_letter": Line("P", SIGNED, also=frozenset({404})),  # no letter named
