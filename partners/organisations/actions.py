@@ -23,6 +23,11 @@ STATED = (
     "contact_phone",
     "address",
     "introduction",
+    "supervisor",
+    "rating",
+    "rating_from",
+    "report_year",
+    "report_result",
 )
 
 

@@ -27,3 +27,8 @@ class OrganisationFacts:
     lat: float | None = None
     lng: float | None = None
     introduction: str = ""
+    supervisor: str = ""
+    rating: str = ""
+    rating_from: date | None = None
+    report_year: int | None = None
+    report_result: str = ""

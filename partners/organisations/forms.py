@@ -14,7 +14,8 @@ from partners.network.fields import (
     TownshipsField,
 )
 from partners.organisations.facts import OrganisationFacts
-from partners.organisations.models import OrganisationKind
+from partners.organisations.models import OrganisationKind, Rating, ReportResult
+from partners.organisations.ratings import rating_end
 from partners.providers.forms import AccountFields
 from partners.providers.models import ServiceCode
 from portal.base.forms import obey, sometimes
@@ -45,6 +46,22 @@ class OrganisationForm(AccountFields):
     registrar = forms.CharField(label=_("登记机关"), help_text=_("比如：湘潭县民政局"), max_length=80)
     registered_until = DayField(label=_("登记证书有效期至"))
     legal_representative = PersonNameField(label=_("法定代表人"))
+    supervisor = forms.CharField(
+        label=_("业务主管单位"), help_text=_("证书上有就填"), max_length=80, required=False
+    )
+    rating = forms.ChoiceField(
+        label=_("社会组织评估等级"), choices=[("", _("没有评过，或已过期")), *Rating.choices], required=False
+    )
+    rating_from = sometimes(DayField(label=_("哪天评定的"), help_text=_("填了等级就要填。等级五年有效")))
+    report_year = forms.IntegerField(
+        label=_("最近一次年报（年检）是哪一年的"),
+        help_text=_("比如：2025。还没满一年的不填"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    report_result = forms.ChoiceField(
+        label=_("年报（年检）结果"), choices=[("", _("还没有结果")), *ReportResult.choices], required=False
+    )
     services = forms.MultipleChoiceField(
         label=_("能做哪些服务"),
         help_text=_("可以多选"),
@@ -75,7 +92,8 @@ class OrganisationForm(AccountFields):
             _("一、单位和证书"),
             (
                 "kind", "name", "uscc", "uscc_confirmed", "uscc_reason",
-                "registrar", "registered_until", "legal_representative",
+                "registrar", "registered_until", "legal_representative", "supervisor",
+                "rating", "rating_from", "report_year", "report_result",
             ),
         ),
         (_("二、做什么，在哪里做"), ("services", "townships", "office", "address", "lat", "lng", "introduction")),
@@ -125,7 +143,31 @@ class OrganisationForm(AccountFields):
             elif not data.get("uscc_reason"):
                 self.add_error("uscc_reason", forms.ValidationError(_("请写怎么核对的"), code="reason"))
         self._check_position(data)
+        self._check_rating(data)
         return data
+
+    def clean_report_year(self) -> int | None:
+        """A year that is over, and not from before the law."""
+        year = self.cleaned_data["report_year"]
+        this = timezone.localdate().year
+        if year is not None and not this - 10 <= year <= this:
+            raise forms.ValidationError(
+                _("年度应在 %(low)d 和 %(high)d 之间") % {"low": this - 10, "high": this}, code="year"
+            )
+        return year
+
+    def _check_rating(self, data: dict[str, Any]) -> None:
+        """A grade has its day, not in the future and not more than five years ago."""
+        given, today = data.get("rating_from"), timezone.localdate()
+        if not data.get("rating"):
+            data["rating_from"] = None
+        elif given is None and "rating_from" not in self.errors:
+            self.add_error("rating_from", forms.ValidationError(_("请填哪天评定的"), code="required"))
+        elif given is not None and (given > today or rating_end(given) < today):
+            self.add_error(
+                "rating_from",
+                forms.ValidationError(_("等级五年有效。已经过期的选“没有评过，或已过期”"), code="rating_day"),
+            )
 
     def _check_position(self, data: dict[str, Any]) -> None:
         lat, lng = data.get("lat"), data.get("lng")
@@ -147,6 +189,7 @@ class OrganisationForm(AccountFields):
                 for name in (
                     "kind", "name", "uscc", "registrar", "registered_until", "legal_representative",
                     "contact_name", "address", "office", "lat", "lng", "introduction",
+                    "supervisor", "rating", "rating_from", "report_year", "report_result",
                 )
             },
             contact_phone=data.get("contact_phone") or data["login_phone"],
@@ -168,6 +211,11 @@ def stated(facts: OrganisationFacts) -> dict[str, Any]:
         "registrar": facts.registrar,
         "registered_until": facts.registered_until,
         "legal_representative": facts.legal_representative,
+        "supervisor": facts.supervisor,
+        "rating": facts.rating,
+        "rating_from": facts.rating_from,
+        "report_year": facts.report_year,
+        "report_result": facts.report_result,
         "services": list(facts.services),
         "townships": [town.code for town in facts.townships],
         "office": facts.office.code,

@@ -20,6 +20,32 @@ class OrganisationKind(models.TextChoices):
     COMMITTEE = "village_committee", _("村（居）民委员会")
 
 
+class Rating(models.TextChoices):
+    """The grade of a social organisation: 民政部令第39号."""
+
+    A1 = "1A", "1A"
+    A2 = "2A", "2A"
+    A3 = "3A", "3A"
+    A4 = "4A", "4A"
+    A5 = "5A", "5A"
+
+
+class ReportResult(models.TextChoices):
+    """How the last annual report or inspection ended."""
+
+    PASSED = "passed", _("合格")
+    BASICALLY = "basically", _("基本合格")
+    FAILED = "failed", _("不合格")
+
+
+class CreditList(models.TextChoices):
+    """What the look into the public credit lists found."""
+
+    CLEAN = "clean", _("都没有")
+    ABNORMAL = "abnormal", _("在活动（经营）异常名录里")
+    SERIOUS = "serious", _("在严重违法失信名单里")
+
+
 class Organisation(Stamped, Versioned):
     """What an organisation says of itself when it registers, and what was checked."""
 
@@ -42,11 +68,30 @@ class Organisation(Stamped, Versioned):
     contact_phone = EncryptedTextField(_("联系电话"))
     address = models.CharField(_("办公地址"), max_length=120)
     introduction = models.TextField(_("简单介绍"), blank=True)
+    supervisor = models.CharField(_("业务主管单位"), max_length=80, blank=True)
+    rating = models.CharField(_("评估等级"), max_length=2, choices=Rating.choices, blank=True)
+    rating_from = models.DateField(_("评定日期"), null=True, blank=True)
+    report_year = models.PositiveSmallIntegerField(_("最近年报的年度"), null=True, blank=True)
+    report_result = models.CharField(
+        _("年报（年检）结果"), max_length=12, choices=ReportResult.choices, blank=True
+    )
+    credit = models.CharField(_("信用名单"), max_length=12, choices=CreditList.choices, blank=True)
+    credit_checked_on = models.DateField(_("哪天查的"), null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="organisation_uscc_settled_once", fields=["uscc"], condition=Q(uscc_settled=True)
+            ),
+            models.CheckConstraint(
+                name="organisation_rating_with_its_day",
+                condition=Q(rating="", rating_from__isnull=True)
+                | (~Q(rating="") & Q(rating_from__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="organisation_credit_with_its_day",
+                condition=Q(credit="", credit_checked_on__isnull=True)
+                | (~Q(credit="") & Q(credit_checked_on__isnull=False)),
             ),
         ]
 

@@ -8,7 +8,8 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.organisations.models import Organisation
+from partners.organisations.models import CreditList, Organisation, ReportResult
+from partners.organisations.ratings import code_fits_kind
 from partners.providers.models import ProviderState
 from partners.vetting.models import Application, ApplicationStep
 from partners.volunteers.facts import ADULT
@@ -98,6 +99,12 @@ def _organisation_marks(application: Application, row: Organisation, on: date) -
         found.append(_("这个代码已有一家通过审核的机构在用，不能再通过一家"))
     elif same.exclude(provider__state=ProviderState.ENDED).exists():
         found.append(_("还有别的申请也填了这个代码，请核对证件"))
+    if not code_fits_kind(row.uscc, row.kind):
+        found.append(_("代码开头和所选的单位类型不一样，请对照证书"))
+    if row.report_result == ReportResult.FAILED:
+        found.append(_("最近一次年报（年检）不合格"))
+    if row.credit not in ("", CreditList.CLEAN):
+        found.append(row.get_credit_display())
     if row.registered_until <= on + SOON:
         found.append(_("登记证书 30 天内到期"))
     if not application.applicant.phone_verified:

@@ -152,6 +152,9 @@ def make_agencies(chance: Chance, parties: Parties, at: datetime, today: date) -
             uid=chance.uid(), no=f"O-1000{order + 1:04d}", provider=provider, kind=OrganisationKind.SOCIAL_SERVICE, name=name,
             uscc=USCCS[order], uscc_settled=True, registrar="湘潭县民政局（演示）", registered_until=today + timedelta(days=400 + 30 * order),
             legal_representative=chance.young_name(), contact_name=chance.young_name(), contact_phone=chance.phone(),
+            supervisor="湘潭县民政局（演示）", rating=("3A", "4A", "", "2A", "5A", "", "3A", "")[order],
+            rating_from=None if order in (2, 5, 7) else today - timedelta(days=200 + 150 * order),
+            report_year=today.year - 1, report_result="passed", credit="clean", credit_checked_on=today - timedelta(days=40),
             address=f"{towns[0].name}示范路{order + 1}号", introduction="演示机构，名称和数据均为虚构。",
         )  # fmt: skip
         ProviderService.objects.bulk_create(
