@@ -13,6 +13,14 @@ from partners.providers.models import (
     ServiceCode,
 )
 from partners.stations.models import Station
+from partners.training.models import (
+    Course,
+    CoursePart,
+    CourseQuestion,
+    Learner,
+    PartReading,
+    TrainingResult,
+)
 from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
 from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 
@@ -21,13 +29,18 @@ __all__ = [
     "ApplicationKind",
     "ApplicationState",
     "ApplicationStep",
+    "Course",
+    "CoursePart",
+    "CourseQuestion",
     "Department",
     "DepartmentKind",
     "FreeTime",
+    "Learner",
     "MemberRole",
     "Membership",
     "Organisation",
     "OrganisationKind",
+    "PartReading",
     "Post",
     "Provider",
     "ProviderKind",
@@ -40,6 +53,7 @@ __all__ = [
     "ServiceCode",
     "Sex",
     "Station",
+    "TrainingResult",
     "Volunteer",
     "VolunteerState",
 ]

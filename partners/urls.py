@@ -4,10 +4,18 @@ from django.urls import path
 
 from partners.memberships import network_views
 from partners.memberships import views as member_views
+from partners.training import views as training_views
 from partners.vetting import views as vetting_views
 
 app_name = "partners"
 urlpatterns = [
+    path("my/training/", training_views.training, name="training"),
+    path("my/training/<slug:code>/", training_views.course, name="training_course"),
+    path("my/training/<slug:code>/quiz/", training_views.quiz, name="training_quiz"),
+    path("my/training/<slug:code>/<int:position>/", training_views.part, name="training_part"),
+    path("desk/training/", training_views.desk_training, name="desk_training"),
+    path("desk/training/<slug:code>/", training_views.course_edit, name="course_edit"),
+    path("desk/training/<slug:code>/use/", training_views.course_live, name="course_live"),
     path("agency/workers/", member_views.workers, name="workers"),
     path("agency/workers/invite/", member_views.invite_worker, name="invite_worker"),
     path("agency/workers/<str:no>/renew/", member_views.renew_invitation, name="renew_invitation"),

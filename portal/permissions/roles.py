@@ -142,6 +142,7 @@ ROLES: dict[str, Role] = {
         "partners.decide_application",
         "partners.check_application",
         "partners.appoint_person",
+        "partners.edit_course",
         "partners.invite_person",
         sees_place=True,
         two_factor=True,

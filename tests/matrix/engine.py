@@ -72,6 +72,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
             "application": lambda: {"no": row.no},
             "membership": lambda: {"no": row.no},
             "region": lambda: {"code": row.code},
+            "course": lambda: {"code": row.code, "position": 1},
             "post": lambda: {"uid": row.uid},
             "user": lambda: {"username": row.username},
             "sightcase": lambda: {"no": row.no},

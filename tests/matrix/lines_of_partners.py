@@ -1,6 +1,6 @@
 """Who may call the routes of the partners, and the public ones beside them."""
 
-from tests.matrix.standing import DESKS, HEADS, PUBLIC, SIGNED, F, G, Line, act, form, see
+from tests.matrix.standing import DESKS, EVERYBODY, HEADS, PUBLIC, SIGNED, F, G, Line, act, form, see
 
 PARTNERS: dict[str, Line] = {
     # the partners
@@ -32,6 +32,13 @@ PARTNERS: dict[str, Line] = {
     ),
     "partners:vetting_approve": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:vetting_refuse": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
+    "partners:training": G(SIGNED),
+    "partners:training_course": see("course", {"door": EVERYBODY}),
+    "partners:training_quiz": form("course", {"door": EVERYBODY}),
+    "partners:training_part": form("course", {"door": EVERYBODY}),
+    "partners:desk_training": G({"bureau"}),
+    "partners:course_edit": form("course", {"door": {"bureau"}}),
+    "partners:course_live": act("course", {"door": {"bureau"}}),
     "join": G(PUBLIC),
     "join_agency": F(PUBLIC),
     "join_agency_done": G(PUBLIC),

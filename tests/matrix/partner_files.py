@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.models import Application, Membership, Organisation, Post
+from partners.models import Application, Course, Membership, Organisation, Post
+from partners.training.loading import load_courses
 from portal.models import User
 from tests import makers
 
@@ -29,7 +30,9 @@ def _organisation(provider: Any, name: str) -> Organisation:
 def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
     asked = _organisation(makers.make_provider(state="pending"), "申请中")
     other = _organisation(makers.make_provider(state="pending"), "别处申请")
+    load_courses()
     return {
+        "course": {"door": Course.objects.get(code="door")},
         "application": {
             "shitan": _application("organisation", people["applicant"], shitan, organisation=asked),
             "huashi": _application("organisation", makers.make_user(), huashi, organisation=other),

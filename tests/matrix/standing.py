@@ -19,6 +19,10 @@ VILLAGES = {"village-gucheng", "village-luohan"}
 TOWNSHIPS = {"township-shitan", "township-huashi"}
 DESKS = TOWNSHIPS | {"bureau"}
 NOBODY: set[str] = set()
+# Whoever can log in at all.
+EVERYBODY = CARERS | HEADS | VILLAGES | DESKS | {
+    "applicant", "inspector", "editor", "sysadmin", "finance", "department-yibao",
+}  # fmt: skip
 
 # Which persona stands where to each household.
 VILLAGE = {

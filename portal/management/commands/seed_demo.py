@@ -14,6 +14,7 @@ import content
 from content.pages.actions import import_notice
 from partners.models import Post, Region
 from partners.network.loading import load_departments, load_regions
+from partners.training.loading import load_courses
 from portal.base.audit import record
 from portal.base.database import refresh_statistics
 from portal.management.demo.accounts import account_rows, make_accounts
@@ -77,6 +78,7 @@ class Command(BaseCommand):
             if not Region.objects.exists():
                 load_regions()
                 load_departments()
+            load_courses()
             users = make_accounts(chance)
             parties = make_parties(chance, users, began, now, today)
             households = make_households(chance, count, users["township-shitan"], began, today)
