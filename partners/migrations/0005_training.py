@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0003_uscc_settled_on_approval'),
+        ('partners', '0004_organisation_facts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
