@@ -2,6 +2,7 @@
 
 from portal.accounts.models import Activation, ActivationCause, Identity, KeptForm, User
 from portal.base.carriers.models import SinkMessage
+from portal.base.documents.models import DocumentPage, StoredDocument
 from portal.base.models import (
     AuditEvent,
     AuditSeal,
@@ -21,6 +22,7 @@ __all__ = [
     "AuditSeal",
     "AuditWords",
     "CalendarDay",
+    "DocumentPage",
     "Identity",
     "InboxItem",
     "JobLease",
@@ -29,5 +31,6 @@ __all__ = [
     "OutboxMessage",
     "ProtectedFile",
     "SinkMessage",
+    "StoredDocument",
     "User",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.base import leases, pictures, relay, sealing
 from portal.base.carriers import sink
+from portal.base.documents import storing
 from portal.base.row_security import as_system
 
 logger = logging.getLogger(__name__)
@@ -125,3 +126,4 @@ register(Job("seal_audit", sealing.seal_settled, timedelta(seconds=1), _sealer_h
 register(Job("sweep_audit", sealing.seal_stragglers, timedelta(hours=1)))
 register(Job("sweep_files", pictures.sweep_orphans, timedelta(days=1)))
 register(Job("sweep_sink", sink.sweep_sink, timedelta(days=1)))
+register(Job("sweep_documents", storing.sweep_documents, timedelta(days=1)))
