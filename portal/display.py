@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from portal.base.cookies import remember_language
+from portal.base.forms import sometimes
 from portal.permissions.gate import public
 
 YEAR = 365 * 24 * 3600
@@ -20,17 +21,19 @@ YEAR = 365 * 24 * 3600
 class DisplayForm(forms.Form):
     """Size of type and contrast."""
 
-    size = forms.ChoiceField(
-        label=_("字的大小"),
-        choices=[("", _("标准")), ("l", _("大")), ("xl", _("特大"))],
-        required=False,
-        widget=forms.RadioSelect,
+    size = sometimes(
+        forms.ChoiceField(
+            label=_("字的大小"),
+            choices=[("", _("标准")), ("l", _("大")), ("xl", _("特大"))],
+            widget=forms.RadioSelect,
+        )
     )
-    theme = forms.ChoiceField(
-        label=_("颜色"),
-        choices=[("", _("标准")), ("contrast", _("高对比：黑底，白字和黄字"))],
-        required=False,
-        widget=forms.RadioSelect,
+    theme = sometimes(
+        forms.ChoiceField(
+            label=_("颜色"),
+            choices=[("", _("标准")), ("contrast", _("高对比：黑底，白字和黄字"))],
+            widget=forms.RadioSelect,
+        )
     )
 
 

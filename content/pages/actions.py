@@ -69,6 +69,7 @@ def _new_page(notice: Notice) -> PolicyPage:
         issuer=notice.issuer,
         written_on=notice.written_on,
         validity_note=notes.get("validity_note", ""),
+        validity_note_en=notes.get("validity_note_en", ""),
         key_points=notes.get("key_points", ""),
         title_en=notes.get("title_en", ""),
         summary_en=notes.get("summary_en", ""),

@@ -136,6 +136,7 @@ class PolicyPage(PublicPage):
         _("效力"), max_length=16, choices=Validity.choices, default=Validity.UNCONFIRMED
     )
     validity_note = models.CharField(_("效力说明"), max_length=300, blank=True)
+    validity_note_en = models.CharField(_("英文效力说明"), max_length=300, blank=True)
     key_points = RichTextField(_("先看要点"), blank=True, features=["bold", "ul", "ol"])
     key_points_by = models.CharField(_("要点由谁编写"), max_length=60, blank=True)
     source = models.TextField(editable=False)
@@ -159,7 +160,10 @@ class PolicyPage(PublicPage):
         MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("效力")),
         MultiFieldPanel([FieldPanel("key_points"), FieldPanel("key_points_by")], heading=_("先看要点")),
         InlinePanel("corrections", label=_("文字更正")),
-        MultiFieldPanel([FieldPanel("title_en"), FieldPanel("summary_en")], heading=_("英文")),
+        MultiFieldPanel(
+            [FieldPanel("title_en"), FieldPanel("summary_en"), FieldPanel("validity_note_en")],
+            heading=_("英文"),
+        ),
     ]
     search_fields = [
         *Page.search_fields,
@@ -194,6 +198,18 @@ class PolicyPage(PublicPage):
     def shown_short_title(self) -> str:
         """The short title in the language of the page."""
         return self.title_en if get_language() == "en" and self.title_en else self.short_title
+
+    @property
+    def shown_validity_note(self) -> str:
+        """What editors say about the validity, in the language of the page where they said it."""
+        return (
+            self.validity_note_en if get_language() == "en" and self.validity_note_en else self.validity_note
+        )
+
+    @property
+    def shown_key_points(self) -> str:
+        """The main points are Chinese; where there is a summary in English, English pages have that instead."""
+        return "" if get_language() == "en" and self.summary_en else self.key_points
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The clauses with their marks, the table of contents, and who is responsible for what."""

@@ -19,7 +19,7 @@ from partners.organisations.ratings import rating_end
 from partners.providers.forms import AccountFields
 from partners.providers.models import ServiceCode
 from portal.base.forms import obey, sometimes
-from portal.base.identifiers import Uscc, check_uscc
+from portal.base.identifiers import Uscc, check_uscc, format_phone
 
 OVERRIDE = frozenset({"uscc_confirmed", "uscc_reason"})
 COUNTY_BOX = (27.2, 28.2, 112.3, 113.2)
@@ -72,10 +72,16 @@ class OrganisationForm(AccountFields):
     office = TownshipField(label=_("办公地在哪个乡镇"), help_text=_("由这个乡镇初审"))
     address = forms.CharField(label=_("办公地址"), min_length=4, max_length=120)
     lat = forms.FloatField(
-        label=_("纬度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=_("纬度"),
+        required=False,
+        help_text=_("派近处的活用，例如 27.7312。不知道就空着"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     lng = forms.FloatField(
-        label=_("经度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=_("经度"),
+        required=False,
+        help_text=_("例如 112.8045"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     introduction = forms.CharField(
         label=_("简单介绍"),
@@ -224,5 +230,5 @@ def stated(facts: OrganisationFacts) -> dict[str, Any]:
         "lng": facts.lng,
         "introduction": facts.introduction,
         "contact_name": facts.contact_name,
-        "contact_phone": facts.contact_phone,
+        "contact_phone": format_phone(facts.contact_phone),
     }

@@ -150,7 +150,9 @@ def to_login(request: HttpRequest, user: Any) -> HttpResponse:
         )
     response = HttpResponse(status=302)
     back = _come_back_to(request, response, user)
-    response["Location"] = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    # A door has one address for both languages: the English pages say which.
+    asked = {"next": back} | ({"language": "en"} if request.path_info.startswith("/en/") else {})
+    response["Location"] = f"{reverse('account_login')}?{urlencode(asked)}"
     return response
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext, gettext_lazy
 
 from portal.base.models import OPEN_END
-from portal.permissions.hats import Hat
+from portal.permissions.hats import Hat, hats
 
 register = template.Library()
 
@@ -53,3 +53,9 @@ def cause_words(hat: Hat) -> str:
 def is_open_end(moment: Any) -> bool:
     """Whether no end is set."""
     return moment is None or moment >= OPEN_END
+
+
+@register.filter
+def must_keep_factor(user: Any) -> bool:
+    """Whether a hat of this person demands two factors."""
+    return any(hat.rules.two_factor for hat in hats(user))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.network.models import Region
 from partners.providers.models import ServiceCode
 from portal.base.dates import month_words
+from portal.base.forms import sometimes
 from services.consents.queries import who_said_no
 from services.tasks.access import volunteers_near, workers_of
 from services.tasks.actions import IDENTITY
@@ -66,19 +67,18 @@ class ReassignForm(WorkerForm):
 class DatesForm(VersionForm):
     """Weekdays and a time for a month, or single days."""
 
-    month = forms.ChoiceField(label=_("哪个月"), required=False)
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("每周几去"),
-        choices=WEEKDAYS,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    month = sometimes(forms.ChoiceField(label=_("哪个月")))
+    weekdays = sometimes(
+        forms.TypedMultipleChoiceField(
+            label=_("每周几去"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+        )
     )
-    days = forms.CharField(
-        label=_("或写具体日期"),
-        required=False,
-        help_text=_("一行一个，比如 2026-11-26"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    days = sometimes(
+        forms.CharField(
+            label=_("或写具体日期"),
+            help_text=_("一行一个，比如 2026-11-26"),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
     )
     clock = forms.TimeField(label=_("几点到"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("每次多少分钟"), min_value=10, max_value=720)

@@ -1,14 +1,16 @@
 """The kinds of work on the desk, in the order of the page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.network.queries import in_subtrees
 from partners.vetting.models import Application, ApplicationState
+from portal.base.dates import day_words
 from portal.permissions.hats import places_for
 from services.casework.care_providers import CARE_COUNTED, CARE_PROVIDERS, UNSEEN
 from services.casework.desk import Counted, Item, Provider, link, register_counted, register_provider
@@ -17,6 +19,9 @@ from services.contracts.models import ContractState
 from services.intake.access import reports_to_verify
 from services.intake.models import ReportState
 from services.matching.models import Offer, OfferState
+from services.recipients.grants import HouseholdUserGrant
+from services.recipients.models import Household
+from services.recipients.why import cause_in_words
 from services.tasks.access import MATCH, VERIFY, needs_at_place
 from services.tasks.models import Need, NeedState, Task, TaskState
 from services.visits.dangers import words_of
@@ -139,7 +144,7 @@ def _applications(user: Any, now: datetime) -> QuerySet:
 
 
 def _application(row: Application, names: dict[int, str]) -> Item:
-    due = _("%(day)s前答复") % {"day": row.due_on.isoformat()} if row.due_on else ""
+    due = _("%(day)s前答复") % {"day": day_words(row.due_on)} if row.due_on else ""
     return Item(
         title=row.get_kind_display(),
         sub=" · ".join(str(part) for part in (row.no, row.township, due) if part),
@@ -156,8 +161,26 @@ def _contract(row: Any, names: dict[int, str]) -> Item:
     return Item(
         title=row.title,
         sub=_("%(no)s · %(provider)s · 到 %(day)s")
-        % {"no": row.no, "provider": row.provider, "day": row.ends_on.isoformat()},
+        % {"no": row.no, "provider": row.provider, "day": day_words(row.ends_on - timedelta(days=1))},
         url=link("services:contracts:detail", row.no),
+    )
+
+
+def _opened(user: Any, now: datetime) -> QuerySet:
+    """Files that a draw or a referral opens to this person today; whoever may not see one finds no line."""
+    named = Q(cause__startswith="inspection:") | Q(cause__startswith="referral:")
+    rows = HouseholdUserGrant.objects.filter(named, user=user, valid_from__lte=now, valid_to__gt=now)
+    rows = rows.filter(content_object__in=Household.objects.visible_to(user).values("pk"))
+    return rows.select_related("content_object", *_at_home("content_object__")).order_by("valid_to", "pk")
+
+
+def _opened_file(row: HouseholdUserGrant, names: dict[int, str]) -> Item:
+    household, last = row.content_object, day_words(timezone.localdate(row.valid_to))
+    return Item(
+        title=f"{names[household.pk]} {cause_in_words(row.cause)}",
+        sub=_("%(no)s · %(where)s · 看到 %(day)s")
+        % {"no": household.no, "where": _where(household), "day": last},
+        url=link("services:recipients:detail", household.no),
     )
 
 
@@ -195,6 +218,14 @@ PROVIDERS = (
     Provider(
         "contracts", gettext_lazy("履行中的合同"), gettext_lazy("没有履行中的合同。"), ("services.view_contract",),
         _contracts, _contract, None, "services:contracts:list",
+    ),
+    Provider(
+        "drawn", gettext_lazy("抽到您检查的住户"), gettext_lazy("抽到您的抽查任务会出现在这里。抽签前看不到住户。"),
+        ("services.inspect_household",), _opened, _opened_file, lambda row: row.content_object,
+    ),
+    Provider(
+        "referred", gettext_lazy("转给您部门的住户"), gettext_lazy("转给您部门的事项会出现在这里。现在没有。"),
+        ("services.answer_referral",), _opened, _opened_file, lambda row: row.content_object,
     ),
 )  # fmt: skip
 VISITS = Counted(

@@ -37,8 +37,6 @@ EDIT = "services.edit_household"
 def desk(request: HttpRequest) -> HttpResponse:
     """What waits for me, the soonest first."""
     held = [
-        ("services.inspect_household", _("抽到您的抽查任务会出现在这里。抽签前看不到住户。")),
-        ("services.answer_referral", _("转给您部门的事项会出现在这里。现在没有。")),
         ("services.view_contract", _("结算单送来后会出现在这里。现在先看合同。")),
     ]
     now, mine = timezone.now(), permissions_of(request.user)

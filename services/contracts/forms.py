@@ -17,7 +17,7 @@ class ContractForm(forms.Form):
     """A draft: who, what, where, until when, for how much."""
 
     provider = forms.ModelChoiceField(
-        label=_("服务机构"), queryset=Provider.objects.none(), to_field_name="no"
+        label=_("服务机构"), queryset=Provider.objects.none(), to_field_name="no", empty_label=_("请选择")
     )
     title = forms.CharField(label=_("合同名称"), max_length=80)
     starts_on = day_field(_("开始日期"))

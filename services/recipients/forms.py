@@ -12,7 +12,7 @@ from partners.models import Region
 from partners.network.outline import may_lie_in_county
 from partners.network.queries import in_subtrees
 from portal.base.forms import DayField, obey, sometimes
-from portal.base.identifiers import check_id_number, contact_phone
+from portal.base.identifiers import check_id_number, contact_phone, format_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
 from services.recipients.models import Assessment, CareRisk, Household, Relation
@@ -113,7 +113,8 @@ class HouseholdForm(forms.Form):
     def facts_of(household: Household) -> dict[str, Any]:
         """What the register holds, as the form's initial values."""
         names = ("version", "name", "address", "phone", "lat", "lng", "door_note", "dialect")
-        return {name: getattr(household, name) for name in names} | {"region": household.region.code}
+        shown = {name: getattr(household, name) for name in names}
+        return shown | {"region": household.region.code, "phone": format_phone(household.phone)}
 
 
 class PersonFields(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.base.dates import day_words
 from portal.base.identifiers import format_phone
 from portal.base.periods import age_on
 from portal.base.privacy import mask_name, mask_phone, mask_tail
@@ -135,7 +136,7 @@ def _member(person: Person, pen: _Pen, on: date) -> Member:
         about.append(_("%(years)d 周岁") % {"years": age_on(person.birth_date, on)})
     rows = []
     if pen.shown.mode("name") == CLEAR:
-        rows.append(Row(_("出生日期"), person.birth_date.isoformat()))
+        rows.append(Row(_("出生日期"), day_words(person.birth_date)))
     rows += _number_rows(person, pen)
     rows += pen.row("health", _("健康情况"), person.health_notes, _("有记录，没显示"))
     newest = next(iter(person.assessments.all()), None)

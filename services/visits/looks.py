@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.base.identifiers import format_phone
 from portal.base.privacy import mask_name, mask_phone
 from portal.base.refused import Refused
 from services.recipients.fields import CLEAR, CLICK, GROUND, MASKED, shown_to
@@ -53,7 +54,7 @@ def _value(household: Household, field: str, clear: bool) -> str:
     if field == "name":
         return household.name if clear else mask_name(household.name)
     if field == "phone":
-        return household.phone if clear else mask_phone(household.phone)
+        return format_phone(household.phone) if clear else mask_phone(household.phone)
     return household.address if field == "address" and clear else ""
 
 

@@ -21,6 +21,7 @@ from services.recipients.risks import standing_handovers, standing_risks
 from services.recipients.unmasking import unmask
 from services.visits import access, actions, dangers, queries, rules
 from services.visits.cards import called, card_of, phone_tabs, place_words
+from services.visits.chores import chores
 from services.visits.forms import CheckInForm, CompletionForm, RecordForm
 from services.visits.lifecycle import VERDICT
 from services.visits.missed import is_missed
@@ -56,6 +57,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "tomorrow_count": queries.count_on(request.user, day + timedelta(days=1)),
             "next_day": queries.next_day_after(request.user, day),
             "returned": list(queries.returned_records(request.user)[:5]),
+            "chores": chores(request.user, day),
             "tabs": phone_tabs("today"),
         },
     )

@@ -40,12 +40,20 @@ NOTES = [
     "",
 ]
 HOURS = (8, 9, 10, 14, 15, 16)
+# How many doors the known carers have today.
+TODAY = {"worker-tonghe": 4, "worker-nuanlin": 4, "volunteer-zhao": 1}
 
 
 def _days(lead: Assignment, month: date, per_month: int, order: int) -> list[date]:
     last = calendar.monthrange(month.year, month.month)[1]
     gap = max(1, 26 // per_month)
     return [month.replace(day=min(last, 1 + (order * 5 + n * gap) % 27)) for n in range(per_month)]
+
+
+def _with_today(days: list[date], today: date) -> list[date]:
+    """The month's days with the newest past one put off to today, so that the month is not done yet."""
+    newest = max((day for day in days if day < today), default=today)
+    return sorted({today, *(day for day in days if day != newest)})
 
 
 def _months(first: date, last: date) -> list[date]:
@@ -72,6 +80,18 @@ class Year:
         self.drawn: dict[int, int] = defaultdict(int)
         self.busy: set[tuple[int, datetime]] = set()
         self._judges: dict[int, object] = {}
+        self.due_today, self.sent_back, self.missed = self._marked()
+
+    def _marked(self) -> tuple[set, set, set]:
+        """Doors that have a visit today; of worker-tonghe's others one with a record sent back, one missed."""
+        today, rest = set(), []
+        for username, doors in TODAY.items():
+            user = self.parties.users[username]
+            own = [lead for lead in self.care.leads if lead.user_id == user.pk]
+            own.sort(key=lambda lead: lead.task.need.household.township.code != "430321112")
+            today |= {lead.uid for lead in own[:doors]}
+            rest += [lead.uid for lead in own[doors:]]
+        return today, set(rest[:1]), set(rest[1:2])
 
     def _free_hour(self, user_id: int, day: date, order: int) -> datetime:
         for shift in range(len(HOURS) * 2):
@@ -162,14 +182,24 @@ class Year:
         for order, lead in enumerate(self.care.leads):
             per_month = lead.task.need.visits_per_month
             for month in _months(first, last):
-                for day in sorted(set(_days(lead, month, per_month, order))):
+                days = sorted(set(_days(lead, month, per_month, order)))
+                if lead.uid in self.due_today and month == self.today.replace(day=1):
+                    days = _with_today(days, self.today)
+                newest = max((day for day in days if day < self.today), default=None)
+                for day in days:
                     if not first <= day <= last or timezone.localdate(lead.valid_from) > day:
                         continue
                     visit = self.plan(lead, day, order)
-                    if day < self.today and (len(self.planned) % 97 or day < self.today - timedelta(days=20)):
-                        self.record(visit, self._verdict(day, len(self.planned)))
-                    elif day < self.today:
+                    if day >= self.today:
+                        continue
+                    marked = day == newest and month == self.today.replace(day=1)
+                    fell_out = not len(self.planned) % 97 and day >= self.today - timedelta(days=20)
+                    if fell_out or (marked and lead.uid in self.missed):
                         visit.state = PlannedState.MISSED
+                    elif marked and lead.uid in self.sent_back:
+                        self.record(visit, Verdict.RETURNED)
+                    else:
+                        self.record(visit, self._verdict(day, len(self.planned)))
 
     def write(self) -> None:
         """All rows, in bulk, and what each contract has spent."""
@@ -227,7 +257,7 @@ def fresh_today(parties_users: dict, now: datetime) -> int:
     """Visits for today for the known carers, on whatever day the demo is opened. Returns how many were added."""
     today = timezone.localdate(now)
     added = 0
-    for username in ("worker-tonghe", "worker-nuanlin"):
+    for username, doors in TODAY.items():
         leads = list(
             Assignment.objects.filter(user=parties_users[username], part="lead", valid_to__gt=now)
             .exclude(task__planned_visits__day=today)
@@ -235,7 +265,7 @@ def fresh_today(parties_users: dict, now: datetime) -> int:
             .order_by("pk")
         )
         have = PlannedVisit.objects.filter(assignment__user=parties_users[username], day=today).count()
-        for order, lead in enumerate(leads[: max(0, 4 - have)]):
+        for order, lead in enumerate(leads[: max(0, doors - have)]):
             start = timezone.make_aware(datetime.combine(today, time(HOURS[order % len(HOURS)], 45)))
             PlannedVisit.objects.create(
                 no=f"V-{today:%y%m%d}{lead.pk:04d}", task=lead.task, assignment=lead, day=today, starts_at=start,
