@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import doors, my_logins
+from portal import doors, my_logins, passkeys
 
 urlpatterns = [
     path("login/", doors.login, name="account_login"),
@@ -18,5 +18,11 @@ urlpatterns = [
     path("2fa/recovery-codes/", doors.recovery_codes, name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", doors.new_codes, name="mfa_generate_recovery_codes"),
     path("2fa/recovery-codes/download/", doors.download_codes, name="mfa_download_recovery_codes"),
+    path("2fa/passkeys/", passkeys.passkeys, name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", passkeys.add, name="mfa_add_webauthn"),
+    path("2fa/passkeys/rename/", passkeys.rename, name="mfa_edit_webauthn"),
+    path("2fa/passkeys/remove/", passkeys.remove, name="mfa_remove_webauthn"),
+    path("2fa/passkeys/login/", passkeys.login, name="mfa_login_webauthn"),
+    path("2fa/passkeys/reauthenticate/", passkeys.reauthenticate, name="mfa_reauthenticate_webauthn"),
     path("sessions/", my_logins.sessions, name="usersessions_list"),
 ]

@@ -1,5 +1,6 @@
 """Pages of the login door: allauth's own, in our words, and the one-time links."""
 
+import json
 from typing import Any
 
 from allauth.account import views as account_views
@@ -24,6 +25,7 @@ from portal.accounts.actions import activate, issue_reset, open_activation
 from portal.accounts.devices import end_sessions
 from portal.accounts.forms import ChoosePasswordForm, ResetPersonForm
 from portal.accounts.models import User
+from portal.accounts.passkeys import passkeys_of
 from portal.accounts.resets import may_reset
 from portal.base.refused import Refused
 from portal.permissions.gate import public, signed_in
@@ -64,7 +66,14 @@ class ReauthenticateByCode(Answers422, factor_views.ReauthenticateView):
 
 
 class Authenticate(Answers422, factor_views.AuthenticateView):
-    """The code, after the password."""
+    """The code or a passkey, after the password."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the browser is asked for, where the person has a passkey."""
+        context = super().get_context_data(**kwargs)
+        if passkeys_of(self.stage.login.user).exists():
+            context["options"] = json.dumps(context["js_data"]["request_options"])
+        return context
 
 
 class EnrolTotp(Answers422, totp_views.ActivateTOTPView):

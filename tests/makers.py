@@ -1,6 +1,7 @@
 """Small makers of valid rows; each test changes one thing."""
 
 import itertools
+import time
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -232,8 +233,8 @@ def sign_in(client: Any, user: User, *, two_factor: bool = True) -> Any:
     if two_factor:
         session = client.session
         session["account_authentication_methods"] = [
-            {"method": "password", "at": 1},
-            {"method": "mfa", "type": "totp", "at": 1},
+            {"method": "password", "at": time.time()},
+            {"method": "mfa", "type": "totp", "at": time.time()},
         ]
         session.save()
     return client

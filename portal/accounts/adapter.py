@@ -149,5 +149,5 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """With a second factor, only it counts: a known password alone must not undo it."""
         methods = super().get_reauthentication_methods(user)
-        strong = [row for row in methods if row["id"] == "mfa_reauthenticate"]
+        strong = [row for row in methods if row["id"].startswith("mfa_reauthenticate")]
         return strong or methods

@@ -1,8 +1,12 @@
 """The second factor: secrets encrypted at rest, QR codes drawn here, kept by those who must have it."""
 
+from typing import Any
+
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.qr import qr_svg
@@ -20,6 +24,7 @@ class FactorAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _("您的岗位必须用动态码，不能关掉"),
         "incorrect_code": _("动态码不对。请看手机上现在的 6 位数再输"),
+        "cannot_generate_recovery_codes": _("先设动态码或通行密钥，才有备用码"),
     }
 
     def encrypt(self, text: str) -> str:
@@ -39,13 +44,37 @@ class FactorAdapter(DefaultMFAAdapter):
         return qr_svg(url)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Only where no hat of the person demands two factors."""
-        return not any(hat.rules.two_factor for hat in hats(authenticator.user))
+        """Only where no hat of the person demands two factors, or another stays."""
+        return may_drop(authenticator)
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        """What a passkey is called until its owner says otherwise."""
+        return gettext("通行密钥 %(number)d") % {
+            "number": Authenticator.objects.filter(user=user, type=type).count() + 1
+        }
+
+
+STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def strong_factors(user: Any) -> QuerySet[Authenticator]:
+    """What counts as the second factor of this person; recovery codes stand in for one, and are none."""
+    return Authenticator.objects.filter(user_id=user.pk, type__in=STRONG)
+
+
+def may_drop(factor: Authenticator) -> bool:
+    """Whether this factor may go: no hat demands one, or another is left."""
+    demanded = any(hat.rules.two_factor for hat in hats(factor.user))
+    return not demanded or strong_factors(factor.user).exclude(pk=factor.pk).exists()
+
+
+# What is sealed of a factor; a passkey holds public parts only.
+SEALED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 def _step(after: int, size: int) -> tuple[int, int, int] | None:
     """Seal the secrets of the next second factors with the newest key."""
-    found = list(Authenticator.objects.filter(pk__gt=after).order_by("pk")[:size])
+    found = list(Authenticator.objects.filter(pk__gt=after, type__in=SEALED).order_by("pk")[:size])
     changed = 0
     for row in found:
         fresh = {name: _fresh(value) for name, value in row.data.items()}
@@ -61,7 +90,7 @@ def _fresh(value: object) -> object:
 def _left() -> int:
     return sum(
         any(_fresh(value) != value for value in data.values())
-        for data in Authenticator.objects.values_list("data", flat=True)
+        for data in Authenticator.objects.filter(type__in=SEALED).values_list("data", flat=True)
     )
 
 

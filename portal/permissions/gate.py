@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
@@ -18,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from portal.permissions.clock import session_over
+from portal.permissions.factor import strong_factors
 from portal.permissions.hats import hats
 from portal.permissions.kept import forget, keep, last_user, typed_in
 
@@ -164,7 +164,7 @@ def to_second_factor(request: HttpRequest) -> HttpResponse:
             status=401,
             content_type="application/problem+json",
         )
-    if not Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists():
+    if not strong_factors(request.user).exists():
         return redirect("mfa_activate_totp")
     response = HttpResponse(status=302)
     back = _come_back_to(request, response, request.user)

@@ -184,11 +184,19 @@ ACCOUNT_FORMS = {
     "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
 }
 MFA_ADAPTER = "portal.permissions.factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# There is nothing to guess in a passkey, and a village shares one address.
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "activate_totp": "portal.accounts.forms.ActivateTOTPForm",
     "authenticate": "portal.accounts.forms.AuthenticateForm",
     "reauthenticate": "portal.accounts.forms.ReauthenticateCodeForm",
+    "add_webauthn": "portal.accounts.passkeys.AddPasskeyForm",
+    "login_webauthn": "portal.accounts.passkeys.PasskeyLoginForm",
+    "authenticate_webauthn": "portal.accounts.passkeys.PasskeyFactorForm",
+    "reauthenticate_webauthn": "portal.accounts.passkeys.PasskeyAgainForm",
 }
 # How many proxies of ours stand in front: what they say of the caller's address is believed, no more.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -36,5 +36,12 @@ PORTAL: dict[str, Line] = {
     "mfa_reauthenticate": F(SIGNED),
     "mfa_activate_totp": F(SIGNED),
     "mfa_deactivate_totp": Line("GP", SIGNED, also=frozenset({404})),  # none is set up
+    "mfa_list_webauthn": G(SIGNED),
+    "mfa_add_webauthn": F(SIGNED),
+    # no passkey of one's own is named
+    "mfa_edit_webauthn": Line("P", SIGNED, also=frozenset({404})),
+    "mfa_remove_webauthn": Line("P", SIGNED, also=frozenset({404})),
+    "mfa_login_webauthn": F(PUBLIC),
+    "mfa_reauthenticate_webauthn": F(SIGNED),
     "usersessions_list": F(SIGNED),
 }
