@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ _BLANKS_AND_DASHES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\-\u2010-\u2
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
+_ID_PARTS = ((0, 6), (6, 14), (14, 17))  # division, birthday, order: each returns often in one register
+_ID_PLAIN = re.compile(r"[0-9]{17}[0-9X]")
+_MOBILE_PLAIN = re.compile(r"1[3-9][0-9]{9}")
 _MAX_AGE = 130
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -89,9 +93,19 @@ class IdNumber:
 
 def id_check_character(first17: str) -> str:
     """The 18th character that belongs to the first 17 digits."""
-    return _ID_CHECKS[
-        sum(int(digit) * weight for digit, weight in zip(first17, _ID_WEIGHTS, strict=True)) % 11
-    ]
+    return _ID_CHECKS[sum(_weighed(first17[start:end], start) for start, end in _ID_PARTS) % 11]
+
+
+@lru_cache(maxsize=65_536)
+def _weighed(digits: str, start: int) -> int:
+    """What some digits of an ID number add to the sum that its check character is made of."""
+    weights = _ID_WEIGHTS[start : start + len(digits)]
+    return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+
+
+@lru_cache(maxsize=65_536)
+def _birthday(digits: str) -> date:
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
 
 
 def check_id_number(text: str, *, on: date) -> IdNumber:
@@ -99,17 +113,9 @@ def check_id_number(text: str, *, on: date) -> IdNumber:
 
     Refused: id_length, id_old, id_characters, id_date, id_future, id_checksum.
     """
-    number = normalise(text)
-    if not number:
-        raise Refused("id_length", _("请填身份证号"))
-    if re.fullmatch(r"[0-9]{15}", number):
-        raise Refused("id_old", _("这是 15 位的老号码。请照现在的身份证填 18 位"))
-    if len(number) != 18:
-        raise Refused("id_length", _("身份证号应是 18 位，现在是 %(count)d 位") % {"count": len(number)})
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        raise Refused("id_characters", _("身份证号只能有数字，末位可以是 X"))
+    number = text if _ID_PLAIN.fullmatch(text) else _id_characters(text)
     try:
-        birth_date = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        birth_date = _birthday(number[6:14])
     except ValueError:
         raise Refused("id_date", _("第 7 到 14 位是生日，没有这一天。请照证件再核一遍")) from None
     if birth_date > on:
@@ -118,7 +124,21 @@ def check_id_number(text: str, *, on: date) -> IdNumber:
         raise Refused("id_date", _("第 7 到 14 位的生日太早了。请照证件再核一遍"))
     if number[17] != id_check_character(number[:17]):
         raise Refused("id_checksum", _("身份证号第 18 位对不上，请照证件再核一遍"))
-    return IdNumber(number, birth_date, "m" if int(number[16]) % 2 else "f")
+    return IdNumber(number, birth_date, "m" if number[16] in "13579" else "f")
+
+
+def _id_characters(text: str) -> str:
+    """Seventeen digits and a digit or X, however untidily typed. Refused: id_length, id_old, id_characters."""
+    number = normalise(text)
+    if not number:
+        raise Refused("id_length", _("请填身份证号"))
+    if re.fullmatch(r"[0-9]{15}", number):
+        raise Refused("id_old", _("这是 15 位的老号码。请照现在的身份证填 18 位"))
+    if len(number) != 18:
+        raise Refused("id_length", _("身份证号应是 18 位，现在是 %(count)d 位") % {"count": len(number)})
+    if not _ID_PLAIN.fullmatch(number):
+        raise Refused("id_characters", _("身份证号只能有数字，末位可以是 X"))
+    return number
 
 
 @dataclass(frozen=True)
@@ -189,7 +209,7 @@ def mobile_e164(text: str) -> str:
         raise Refused("phone", _("手机号里只能有数字，请再看一遍"))
     if len(number) != 11:
         raise Refused("phone", _("手机号应是 11 位，现在是 %(count)d 位") % {"count": len(number)})
-    if not re.fullmatch(r"1[3-9][0-9]{9}", number):
+    if not _MOBILE_PLAIN.fullmatch(number):
         raise Refused("phone", _("手机号应以 13 到 19 开头，请再看一遍"))
     return f"+86{number}"
 
@@ -214,6 +234,8 @@ def landline(text: str) -> str:
 
 def contact_phone(text: str) -> str:
     """Any number one may ring: a service number, a mobile or a landline. Refused: phone."""
+    if _MOBILE_PLAIN.fullmatch(text):
+        return f"+86{text}"
     bare = _COUNTRY.sub("", normalise(text))
     if bare in SHORT_NUMBERS:
         return bare
@@ -225,6 +247,6 @@ def contact_phone(text: str) -> str:
 def format_phone(text: str) -> str:
     """For people to read: 138 0000 0000; anything that is no mobile number stays as it is."""
     bare = _COUNTRY.sub("", normalise(text))
-    if re.fullmatch(r"1[3-9][0-9]{9}", bare):
+    if _MOBILE_PLAIN.fullmatch(bare):
         return f"{bare[:3]} {bare[3:7]} {bare[7:]}"
     return text

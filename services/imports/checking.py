@@ -27,6 +27,7 @@ from services.recipients.names import clean_name
 from services.recipients.people import OLDEST
 
 MASK = "*"
+OFTEN_NEW = {"name", "phone"}  # hardly two rows say the same here: remembering costs more than reading
 FREE = {"address": 120, "door_note": 200, "dialect": 50, "health_notes": 1000}
 
 
@@ -68,20 +69,25 @@ class Line:
 
 
 class Checker:
-    """Checks rows one by one and remembers the ID numbers it met."""
+    """Checks rows one by one and remembers the ID numbers it met, and what the words of a column meant."""
 
     def __init__(self, places: Places, on: date) -> None:
         self.places = places
         self.on = on
         self.seen: dict[str, int] = {}
+        self._meant: dict[tuple[str, str], Any] = {}
 
     def line(self, row: int, cells: Mapping[str, str]) -> Line:
-        """The row's facts and problems; never raises."""
-        line = Line(row, given=frozenset(key for key, text in cells.items() if text))
-        line.key = plain(cells.get("household_key", ""))
-        line.household_no = plain(cells.get("household_no", "")).upper()
+        """The facts and problems of a row's filled cells; never raises."""
+        line = Line(row, given=frozenset(cells))
+        if text := cells.get("household_key"):
+            line.key = plain(text)
+        if text := cells.get("household_no"):
+            line.household_no = plain(text).upper()
         for key, text in cells.items():
-            if text and key in _READERS:
+            if (key, text) in self._meant:
+                setattr(line, _READERS[key][0], self._meant[key, text])
+            elif key in _READERS:
                 self._read(line, key, text)
         self._place(line, cells)
         self._number(line, cells.get("id_number", ""))
@@ -103,6 +109,8 @@ class Checker:
             line.wrong(key, refusal.code, refusal.message)
         else:
             setattr(line, attribute, value)
+            if key not in OFTEN_NEW:
+                self._meant[key, text] = value
         return None
 
     def _masked(self, line: Line, key: str) -> None:
@@ -113,7 +121,7 @@ class Checker:
 
     def _place(self, line: Line, cells: Mapping[str, str]) -> None:
         for key, most in FREE.items():
-            if text := cells.get(key, ""):
+            if text := cells.get(key):
                 try:
                     line.free[key] = short(text, most)
                 except Refused as refusal:
@@ -132,15 +140,14 @@ class Checker:
             return None
         if MASK in text:
             return self._masked(line, "id_number")
-        if lost_digits(text):
-            line.wrong(
-                "id_number", "id_as_number", _("身份证号存成了数字，后几位已丢。请把这一列设成“文本”再填")
-            )
-            return None
         try:
             checked = check_id_number(text, on=self.on)
         except Refused as refusal:
-            line.wrong("id_number", refusal.code, refusal.message)
+            if lost_digits(text):
+                words = _("身份证号存成了数字，后几位已丢。请把这一列设成“文本”再填")
+                line.wrong("id_number", "id_as_number", words)
+            else:
+                line.wrong("id_number", refusal.code, refusal.message)
             return None
         line.id_number = checked.number
         first = self.seen.setdefault(checked.number, line.row)

@@ -10,7 +10,7 @@ from partners.models import Region
 from partners.network.queries import in_subtree
 from portal.base import keyring
 from portal.base.index_rotation import register_index, swap
-from portal.base.privacy import blind_indexes
+from portal.base.privacy import blind_indexes, blind_indexes_of
 from portal.base.rotation import Store
 from portal.base.row_security import beyond
 from services.imports.checking import Line
@@ -27,11 +27,13 @@ def _who(line: Line) -> str:
     return f"{line.name}|{line.birth_date}|{line.sex}|{region}|{line.free.get('address', '')}"
 
 
-def _prints(line: Line) -> list[str]:
-    """The marks by which a row may be known, the one to be written first."""
-    if line.id_number:
-        return blind_indexes(line.id_number, ID_PURPOSE)
-    return blind_indexes(_who(line), MARK_PURPOSE)
+def _prints(lines: list[Line]) -> dict[int, list[str]]:
+    """The marks by which each row may be known, the one to be written first."""
+    numbered = [line for line in lines if line.id_number]
+    others = [line for line in lines if not line.id_number]
+    found = blind_indexes_of([line.id_number for line in numbered], ID_PURPOSE)
+    found += blind_indexes_of([_who(line) for line in others], MARK_PURPOSE)
+    return {line.row: prints for line, prints in zip(numbered + others, found, strict=True)}
 
 
 @dataclass
@@ -60,23 +62,24 @@ def look_up(lines: Iterable[Line], office: Region) -> Known:
     """Look up the good rows of a chunk: three queries, and two for the files that were found."""
     known = Known()
     good = [line for line in lines if not line.problems]
-    known.tried = {line.row: _prints(line) for line in good}
+    known.tried = _prints(good)
     known.blinds = {line.row: known.tried[line.row][0] for line in good if line.id_number}
     by_blind: dict[str, Person] = {}
     if known.blinds:
         wanted = {blind for row in known.blinds for blind in known.tried[row]}
-        holders = Person.objects.filter(id_blind__in=wanted)
+        holders = Person.objects.filter(id_blind__among=wanted)
         with beyond("number"):
             by_blind = {row.id_blind or "": row for row in _with_place(holders)}
-    for line in good:
+    known.prints = {row: prints[0] for row, prints in known.tried.items()}
+    for line in good if by_blind else ():
         person = next((by_blind[blind] for blind in known.tried[line.row] if blind in by_blind), None)
         if person is None:
-            known.prints[line.row] = known.tried[line.row][0]
-        elif in_area(person, office):
+            continue
+        if in_area(person, office):
             known.persons[line.row] = person
+            del known.prints[line.row]
         else:
             known.elsewhere[line.row] = person.pk
-            known.prints[line.row] = known.blinds[line.row]
     _by_mark(known, good, office)
     _by_number(known, good, office)
     _whole_files(known)
@@ -100,9 +103,11 @@ def _by_mark(known: Known, good: list[Line], office: Region) -> None:
         return
     area = in_subtree(office.path, "person__household__region__path")
     wanted = {mark for row in known.prints for mark in known.tried[row]}
-    marks = ImportMark.objects.filter(area, fingerprint__in=wanted).values_list("fingerprint", "person_id")
+    marks = ImportMark.objects.filter(area, fingerprint__among=wanted).values_list("fingerprint", "person_id")
     made = dict(marks)
-    people = {row.pk: row for row in _with_place(Person.objects.filter(pk__in=made.values()))} if made else {}
+    if not made:
+        return
+    people = {row.pk: row for row in _with_place(Person.objects.filter(pk__in=made.values()))}
     for line in good:
         marked = known.tried[line.row] if line.row in known.prints else []
         found = next((people[made[mark]] for mark in marked if made.get(mark) in people), None)

@@ -14,7 +14,7 @@ NEW, SAME, CHANGED, BAD = "new", "same", "changed", "bad"
 HOUSEHOLD_WORDS = ("address", "door_note", "dialect")
 
 
-@dataclass
+@dataclass(slots=True)
 class Plan:
     """One household of the file: its rows, what becomes of it, and for a known one what differs.
 
@@ -42,6 +42,8 @@ def plan_for(group: list[Line], known: Known) -> Plan:
     plan = Plan(group)
     if any(line.problems for line in group):
         plan.verdict = BAD
+        return plan
+    if not known.persons and not group[0].household_no:
         return plan
     _find_file(plan, known)
     if plan.file is not None and plan.verdict != BAD:

@@ -37,7 +37,7 @@ from services.imports.writing import (
     write_new,
 )
 
-CHUNK = 500
+CHUNK = 2_000
 TRIES = 3
 FILE = "import_file"
 BY_PERSON = "by_person"
@@ -117,7 +117,8 @@ class Turn:
         size = 0
         for group in groups(self._lines()):
             judge_group(group, self.closed)
-            self.closed |= {key for key in (group[0].household_no or group[0].key,) if key}
+            if key := group[0].household_no or group[0].key:
+                self.closed.add(key)
             chunk.append(group)
             size += len(group)
             if size >= CHUNK:
@@ -165,7 +166,9 @@ class Turn:
         plans = [plan_for(group, known) for group in chunk]
         at = timezone.now()
         new = [plan for plan in plans if plan.verdict == NEW]
-        rows = prepare(new if self.write else [], known, self.checker.places, at)
+        rows = prepare(new if self.write else [], known, self.checker.places)
+        places = (line.region for plan in new for line in plan.lines)
+        self.neighbours.visit({place.path[:12] for place in places if place is not None})
         likely = {
             line.row: found
             for plan in new

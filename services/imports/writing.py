@@ -1,6 +1,5 @@
 """Writing a chunk of planned households: new ones by bulk, known ones by the register's own actions."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from portal.base.audit import record
 from portal.base.bulk import insert_columns, next_keys
-from portal.base.models import record_number, uuid7
-from portal.base.privacy import seal
+from portal.base.models import record_number, record_numbers, uuid7_texts
+from portal.base.privacy import seal_many
 from portal.base.refused import Refused
 from services.imports.alike import Likely, Neighbours
 from services.imports.checking import Line
@@ -29,14 +28,10 @@ from services.recipients.people import PersonFacts
 IMPORT = "services.import_household"
 
 
-def sealed_column(model: Any, name: str, uids: Sequence[uuid.UUID], values: Iterable[str]) -> list[str]:
+def sealed_column(model: Any, name: str, uids: Sequence[str], values: Sequence[str]) -> list[str]:
     """Values of an encrypted column, each bound to its row."""
-    column, probe = model._meta.get_field(name), model()
-    found = []
-    for uid, value in zip(uids, values, strict=True):
-        probe.uid = uid
-        found.append(seal(value, column.place(probe)) if value else "")
-    return found
+    column = model._meta.get_field(name)
+    return seal_many(values, [column.place_of(uid) for uid in uids])
 
 
 @dataclass
@@ -50,7 +45,7 @@ class NewRows:
     persons: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def prepare(plans: Iterable[Plan], known: Known, places: Places, at: datetime) -> NewRows:
+def prepare(plans: Iterable[Plan], known: Known, places: Places) -> NewRows:
     """All that can be done for new households without the database: keys of names, numbers, encryption."""
     rows = NewRows()
     for plan in plans:
@@ -62,35 +57,33 @@ def prepare(plans: Iterable[Plan], known: Known, places: Places, at: datetime) -
     heads, lines = rows.household_lines, rows.lines
     if not heads:
         return rows
-    uids = [uuid7() for _head in heads]
+    uids = uuid7_texts(len(heads))
     rows.households = {
         "uid": uids,
-        "created_at": [at] * len(heads),
         "no": _numbers(len(heads)),
         "region_id": [head.region.pk for head in heads if head.region],
         "township_id": [places.township_of(head.region).pk for head in heads if head.region],
         "name": [head.name for head in heads],
         "name_key": [name_key(head.name) for head in heads],
         "address": [head.free.get("address", "") for head in heads],
-        "phone": sealed_column(Household, "phone", uids, (head.phone for head in heads)),
+        "phone": sealed_column(Household, "phone", uids, [head.phone for head in heads]),
         "door_note": [head.free.get("door_note", "") for head in heads],
         "dialect": [head.free.get("dialect", "") for head in heads],
     }
-    uids = [uuid7() for _line in lines]
+    uids = uuid7_texts(len(lines))
     rows.persons = {
         "uid": uids,
-        "created_at": [at] * len(lines),
         "name": [line.name for line in lines],
         "name_key": [name_key(line.name) for line in lines],
         "relation": [line.relation for line in lines],
         "sex": [line.sex for line in lines],
         "birth_date": [line.birth_date for line in lines],
-        "id_number": sealed_column(Person, "id_number", uids, (line.id_number for line in lines)),
+        "id_number": sealed_column(Person, "id_number", uids, [line.id_number for line in lines]),
         "id_blind": [
             known.blinds.get(line.row) if line.row not in known.elsewhere else None for line in lines
         ],
         "health_notes": sealed_column(
-            Person, "health_notes", uids, (line.free.get("health_notes", "") for line in lines)
+            Person, "health_notes", uids, [line.free.get("health_notes", "") for line in lines]
         ),
     }
     return rows
@@ -100,8 +93,8 @@ def _numbers(count: int) -> list[str]:
     """Record numbers that no file has, each once."""
     found: dict[str, None] = {}
     while len(found) < count:
-        drawn = {record_number("H") for _each in range(count - len(found))}
-        drawn -= set(Household.objects.filter(no__in=drawn).values_list("no", flat=True))
+        drawn = record_numbers("H", count - len(found))
+        drawn -= set(Household.objects.filter(no__among=drawn).values_list("no", flat=True))
         found |= dict.fromkeys(drawn)
     return list(found)
 
@@ -111,14 +104,16 @@ def write_new(rows: NewRows, batch: ImportBatch, by: Any, known: Known, at: date
     if not rows.lines:
         return []
     homes = next_keys(Household, len(rows.household_lines))
-    insert_columns(Household, {"id": homes, **rows.households}, updated_at=at)
+    insert_columns(Household, {"id": homes, **rows.households}, created_at=at, updated_at=at)
     persons = list(next_keys(Person, len(rows.lines)))
     owners = [homes[place] for place in rows.owner]
-    insert_columns(Person, {"id": persons, "household_id": owners, **rows.persons}, updated_at=at)
+    insert_columns(
+        Person, {"id": persons, "household_id": owners, **rows.persons}, created_at=at, updated_at=at
+    )
     status = [(pk, line) for pk, line in zip(persons, rows.lines, strict=True) if line.kind]
     if status:
         columns: dict[str, list[Any]] = {
-            "uid": [uuid7() for _each in status],
+            "uid": uuid7_texts(len(status)),
             "person_id": [pk for pk, _line in status],
             "kind": [line.kind for _pk, line in status],
             "mode": [line.mode for _pk, line in status],

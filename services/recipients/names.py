@@ -114,6 +114,7 @@ COMPOUND_SURNAMES = {
     "第五": "di wu",
 }
 
+_PLAIN_NAME = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]{2,20}")
 _DOTS = re.compile(r"[•・．‧∙⋅･]")
 _BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _HAN = (
@@ -135,6 +136,8 @@ def clean_name(text: str) -> str:
 
     Refused: name_empty, name_length, name_characters.
     """
+    if _PLAIN_NAME.fullmatch(text):
+        return text
     name = _DOTS.sub(DOT, _BLANKS.sub("", text))
     if not name:
         raise Refused("name_empty", _("请填姓名"))
@@ -151,6 +154,7 @@ def clean_name(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=16_384)
 def name_key(name: str) -> str:
     """The pinyin by which a name sorts: syllables with a blank between, the surname by its own reading."""
     surname, reading = _surname(name)
