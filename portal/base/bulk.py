@@ -135,6 +135,8 @@ def _prepared(field: models.Field, values: Sequence[Any]) -> list[Any]:
         return [text and text.replace("-", "") for text in texts]
     if isinstance(target, models.JSONField):
         return [None if value is None else json.dumps(value, cls=target.encoder) for value in values]
+    if type(target) is models.DateField:
+        return [None if value is None else value.isoformat() for value in values]
     known: dict[Any, Any] = {}
     prepared = []
     for value in values:

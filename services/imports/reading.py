@@ -154,8 +154,8 @@ def _bounded(row: list[str], sheet: Sheet, line: int) -> list[str]:
     if len(row) > MAX_COLUMNS:
         sheet.wrong("columns_many", line)
         row = row[:MAX_COLUMNS]
-    cells = [unguarded(cell.strip()) for cell in row]
-    if any(len(cell) > MAX_CELL for cell in cells):
+    cells = [unguarded(cell) if cell[:1] == "'" else cell for cell in map(str.strip, row)]
+    if max(map(len, cells), default=0) > MAX_CELL:
         sheet.wrong("cell_long", line)
         cells = [cell[:MAX_CELL] for cell in cells]
     return cells

@@ -1,6 +1,7 @@
 """A database of its own for a benchmark, filled by bulk statements."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,13 +12,18 @@ from django.db import connection
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
-    """Point the default connection at a fresh database with the present schema; drop it afterwards."""
-    before = connection.settings_dict["NAME"]
+def own_database() -> Iterator[str]:
+    """Point the default connection at a fresh database with the present schema; drop it afterwards.
+
+    Gives its name; one may stand inside another.
+    """
+    before = str(connection.settings_dict["NAME"])
     kept = dict(connection.settings_dict["TEST"])
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         name = (
-            str(Path(folder) / "bench.sqlite3") if connection.vendor == "sqlite" else f"bench_{os.getpid()}"
+            str(Path(folder) / "bench.sqlite3")
+            if connection.vendor == "sqlite"
+            else f"bench_{os.getpid()}_{secrets.token_hex(3)}"
         )
         connection.settings_dict["TEST"].update({"NAME": name, "MIGRATE": False})
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -27,11 +33,19 @@ def own_database() -> Iterator[None]:
                     cursor.execute("SET statement_timeout = 0")
                 else:
                     cursor.execute("PRAGMA synchronous = OFF")  # nothing here need outlive the process
-            yield
+            yield name
         finally:
-            connection.creation.destroy_test_db(str(before), verbosity=0)
+            turn_to(name)
+            connection.creation.destroy_test_db(before, verbosity=0)
             connection.settings_dict["TEST"].clear()
             connection.settings_dict["TEST"].update(kept)
+
+
+def turn_to(name: str) -> None:
+    """Let the default connection work in another of these databases."""
+    if connection.settings_dict["NAME"] != name:
+        connection.close()
+        connection.settings_dict["NAME"] = name
 
 
 def fill(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
