@@ -13,6 +13,10 @@ from django.utils.translation import gettext as _
 from portal.base import relay, sealing, worker
 from portal.base.audit import record
 from portal.base.calendar_days import missing_years
+from portal.base.carriers import carrying
+from portal.base.carriers.letters import CHANNELS
+from portal.base.carriers.models import Carriage, CarriageState
+from portal.base.carriers.registry import carriers_of
 from portal.base.models import AuditEvent, JobLease, OutboxMessage
 from portal.permissions.gate import needs
 
@@ -28,6 +32,8 @@ def state_of_site(now: datetime) -> dict[str, Any]:
         "waiting": relay.waiting().count(),
         "oldest": relay.waiting().order_by("created_at").values_list("created_at", flat=True).first(),
         "given_up": relay.dead_letters().count(),
+        "carrying": Carriage.objects.filter(state=CarriageState.WAITING).count(),
+        "uncarried": carrying.dead_carriages().count(),
         "unsealed": sealing.settled(now).count(),
         "jobs": [(name, ran.get(name)) for name in sorted(worker.jobs())],
         "probing": AuditEvent.objects.filter(verb="sight.probing", at__gt=now - PROBING_SHOWN).count(),
@@ -39,6 +45,8 @@ def state_of_site(now: datetime) -> dict[str, Any]:
 def health(request: HttpRequest) -> HttpResponse:
     """What waits, what was given up, and when each job ran last. No names: codes and numbers only."""
     context = state_of_site(timezone.now()) | {
+        "carriers": [(channel, [carrier.name for carrier in carriers_of(channel)]) for channel in CHANNELS],
+        "uncarried_rows": carrying.dead_carriages()[:LETTERS_A_PAGE],
         "page": Paginator(relay.dead_letters(), LETTERS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "portal/health.html", context)
@@ -55,4 +63,18 @@ def revive(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("放回去了，马上再送一次"))
     else:
         messages.error(request, _("这条消息已经不在了，或正在送"))
+    return redirect("portal:health")
+
+
+@needs(SEE, methods=("POST",))
+def carry_again(request: HttpRequest) -> HttpResponse:
+    """Try to send one message once more that no carrier took."""
+    chosen = request.POST.get("carriage", "")
+    known = chosen.isascii() and chosen.isdecimal() and len(chosen) < 18
+    row = Carriage.objects.filter(pk=int(chosen)).first() if known else None
+    if row is not None and carrying.revive(carriage=row, at=timezone.now()):
+        record(request.user, "carriage.revived", row, channel=row.channel)
+        messages.success(request, _("放回去了，马上再发一次"))
+    else:
+        messages.error(request, _("这条已经不在了，或正在发"))
     return redirect("portal:health")

@@ -1,7 +1,7 @@
 """The door: re-exports the models of the ground's rooms."""
 
 from portal.accounts.models import Activation, ActivationCause, Identity, KeptForm, User
-from portal.base.carriers.models import SinkMessage
+from portal.base.carriers.models import Carriage, MessageChoice, SinkMessage
 from portal.base.documents.models import DocumentPage, StoredDocument
 from portal.base.models import (
     AuditEvent,
@@ -22,12 +22,14 @@ __all__ = [
     "AuditSeal",
     "AuditWords",
     "CalendarDay",
+    "Carriage",
     "DocumentPage",
     "Identity",
     "InboxItem",
     "JobLease",
     "KeptForm",
     "KeyRotation",
+    "MessageChoice",
     "OutboxMessage",
     "ProtectedFile",
     "SinkMessage",

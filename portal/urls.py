@@ -4,11 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import doors, mine, my_logins
+from portal import doors, mine, my_logins, my_messages
 from portal.audit_pages import audit
 from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
 from portal.display import display
-from portal.health_pages import health, revive
+from portal.health_pages import carry_again, health, revive
 from portal.healthz import healthz
 from portal.permissions.gate import public
 from portal.views import csp_report
@@ -24,6 +24,7 @@ portal_patterns = (
         path("desk/audit/", audit, name="audit"),
         path("desk/health/", health, name="health"),
         path("desk/health/revive/", revive, name="revive"),
+        path("desk/health/carry/", carry_again, name="carry_again"),
         path("desk/calendar/", calendar, name="calendar"),
         path("desk/calendar/set/", calendar_set, name="calendar_set"),
         path("desk/calendar/remove/", calendar_remove, name="calendar_remove"),
@@ -38,6 +39,7 @@ portal_patterns = (
         path("me/inbox/open/", mine.open_letter, name="open_letter"),
         path("me/inbox/read/", mine.read_all, name="read_all"),
         path("me/kept/", mine.kept, name="kept"),
+        path("me/messages/", my_messages.choose, name="messages"),
     ],
     "portal",
 )

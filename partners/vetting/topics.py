@@ -58,7 +58,14 @@ TOPICS = (
 )
 
 
+# What is not work that waits for somebody.
+KINDS = {
+    **dict.fromkeys(("application_received", "application_approved", "application_refused"), "answer"),
+    **dict.fromkeys(("join_repeated", "membership_begun", "membership_ended", "post_given"), "account"),
+}
+
+
 def register_topics() -> None:
     """Make them known; called once by the app's `ready`."""
     for name, words, link, may_receive in TOPICS:
-        topics.register(name, words, link=link, may_receive=may_receive)
+        topics.register(name, words, link=link, may_receive=may_receive, kind=KINDS.get(name, "work"))

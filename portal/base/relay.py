@@ -1,4 +1,5 @@
-"""The relay: takes waiting messages out of the outbox and puts them into inboxes, each once.
+"""The relay: takes waiting messages out of the outbox and puts them into inboxes, each once; by which channels they
+go on from there is written down with it (`carriers.carrying`).
 
 A message is claimed by compare-and-set for a minute. Whoever claims raises `claim_epoch`, so a relay
 that slept past its claim can no longer deliver. A crash leaves the claim to run out; the next relay
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from portal.base import topics
 from portal.base.audit import record
+from portal.base.carriers import carrying
 from portal.base.models import InboxItem, OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ def deliver(message: OutboxMessage, at: datetime) -> bool:
     InboxItem.objects.bulk_create(
         [InboxItem(message=message, receiver_id=message.receiver_id, delivered_at=at)], ignore_conflicts=True
     )
+    carrying.plan(message, at)
     return True
 
 

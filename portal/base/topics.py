@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from portal.base.carriers.models import Kind
 from portal.base.models import OutboxMessage
 
 
@@ -24,6 +25,7 @@ class Topic:
     words: str | Promise
     link: Callable[[OutboxMessage], str]
     may_receive: Callable[[Any, OutboxMessage], bool]
+    kind: str = Kind.WORK
 
 
 _topics: dict[str, Topic] = {}
@@ -35,11 +37,15 @@ def register(
     *,
     link: Callable[[OutboxMessage], str],
     may_receive: Callable[[Any, OutboxMessage], bool],
+    kind: str = Kind.WORK,
 ) -> None:
-    """Make a topic known. `may_receive(user, message)` is asked again just before delivery."""
+    """Make a topic known. `may_receive(user, message)` is asked again just before delivery.
+
+    `kind` is what the message is to its receiver: danger goes out at any hour.
+    """
     if name in _topics:
         raise ValueError(f"topic {name!r} is registered twice")
-    _topics[name] = Topic(words, link, may_receive)
+    _topics[name] = Topic(words, link, may_receive, kind)
 
 
 def known() -> frozenset[str]:

@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from portal.base import leases, pictures, relay, sealing
-from portal.base.carriers import sink
+from portal.base.carriers import carrying, sink
 from portal.base.documents import storing
 from portal.base.row_security import as_system
 
@@ -120,10 +120,21 @@ def _sealer_has_work() -> bool:
     return sealing.settled(timezone.now()).exists()
 
 
+def _carrier_has_work() -> bool:
+    return carrying.due(timezone.now()).exists()
+
+
+def _receipts_open() -> bool:
+    return carrying.awaiting_receipt(timezone.now()).exists()
+
+
 _SHORT = timedelta(seconds=30)
 register(Job("relay", relay.relay, timedelta(0), _relay_has_work, _SHORT))
 register(Job("seal_audit", sealing.seal_settled, timedelta(seconds=1), _sealer_has_work, _SHORT))
 register(Job("sweep_audit", sealing.seal_stragglers, timedelta(hours=1)))
 register(Job("sweep_files", pictures.sweep_orphans, timedelta(days=1)))
+register(Job("carry_messages", carrying.carry, timedelta(0), _carrier_has_work))
+register(Job("ask_receipts", carrying.ask_receipts, timedelta(minutes=1), _receipts_open))
+register(Job("sweep_carriages", carrying.sweep_carriages, timedelta(days=1)))
 register(Job("sweep_sink", sink.sweep_sink, timedelta(days=1)))
 register(Job("sweep_documents", storing.sweep_documents, timedelta(days=1)))

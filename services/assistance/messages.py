@@ -37,5 +37,13 @@ def register_topics() -> None:
     )
     register("review_proposed", _("有一件核查等您决定（%(no)s）"), link=_to_review, may_receive=_reads)
     register("review_sent_back", _("核查要再看一看（%(no)s）"), link=_to_review, may_receive=_reads)
-    register("review_decided", _("核查有结果了（%(no)s）"), link=_to_followed, may_receive=_follows)
-    register("review_withdrawn", _("您报的变化有答复了（%(no)s）"), link=_to_followed, may_receive=_follows)
+    register(
+        "review_decided", _("核查有结果了（%(no)s）"), link=_to_followed, may_receive=_follows, kind="answer"
+    )
+    register(
+        "review_withdrawn",
+        _("您报的变化有答复了（%(no)s）"),
+        link=_to_followed,
+        may_receive=_follows,
+        kind="answer",
+    )

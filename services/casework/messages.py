@@ -102,9 +102,29 @@ def register_topics() -> None:
     register(
         "report_note_added", _("一条上报补充了情况（%(no)s）"), link=_to_report, may_receive=_verifies_report
     )
-    register("report_verified", _("您报的一户核实了（%(no)s）"), link=_to_own, may_receive=_sees_report)
-    register("report_closed", _("您报的一户有了答复（%(no)s）"), link=_to_own, may_receive=_sees_report)
+    register(
+        "report_verified",
+        _("您报的一户核实了（%(no)s）"),
+        link=_to_own,
+        may_receive=_sees_report,
+        kind="answer",
+    )
+    register(
+        "report_closed",
+        _("您报的一户有了答复（%(no)s）"),
+        link=_to_own,
+        may_receive=_sees_report,
+        kind="answer",
+    )
     register("need_raised", _("有一件需求等您核实（%(no)s）"), link=_to_need, may_receive=_verifies_need)
     register("need_to_match", _("有一件需求等您匹配（%(no)s）"), link=_to_match, may_receive=_matches_need)
-    register("need_verified", _("您提的需求核实了（%(no)s）"), link=_to_followed, may_receive=_follows)
-    register("need_closed", _("您提的需求结束了（%(no)s）"), link=_to_followed, may_receive=_follows)
+    register(
+        "need_verified",
+        _("您提的需求核实了（%(no)s）"),
+        link=_to_followed,
+        may_receive=_follows,
+        kind="answer",
+    )
+    register(
+        "need_closed", _("您提的需求结束了（%(no)s）"), link=_to_followed, may_receive=_follows, kind="answer"
+    )

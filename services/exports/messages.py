@@ -24,5 +24,11 @@ def _agrees(user: Any, message: OutboxMessage) -> bool:
 
 def register_topics() -> None:
     """Called once by the app's `ready`."""
-    register("export_ready", _("您要的名册导出好了（%(no)s），24 小时内有效"), link=_link, may_receive=_asked)
+    register(
+        "export_ready",
+        _("您要的名册导出好了（%(no)s），24 小时内有效"),
+        link=_link,
+        may_receive=_asked,
+        kind="answer",
+    )
     register("export_to_agree", _("有一份带全名的导出等您同意（%(no)s）"), link=_link, may_receive=_agrees)

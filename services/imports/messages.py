@@ -26,4 +26,4 @@ def register_topics() -> None:
         "import_stopped": _("名册没有导完（%(no)s），请看原因"),
     }
     for topic, said in words.items():
-        register(topic, said, link=_to_batch, may_receive=_brought)
+        register(topic, said, link=_to_batch, may_receive=_brought, kind="answer")

@@ -37,7 +37,9 @@ def register_topics() -> None:
     """Called once by the app's `ready`."""
     register("offer_received", _("有一件派单等您答复（%(no)s）"), link=_to_agency, may_receive=_answers)
     register("offer_withdrawn", _("一件派单县里撤回了（%(no)s）"), link=_to_agency, may_receive=_answers)
-    register("offer_accepted", _("派单有人接下了（%(no)s）"), link=_to_need, may_receive=_matches)
+    register(
+        "offer_accepted", _("派单有人接下了（%(no)s）"), link=_to_need, may_receive=_matches, kind="answer"
+    )
     register("offer_declined", _("派单被谢绝，请另派（%(no)s）"), link=_to_need, may_receive=_matches)
     register("offer_expired", _("派单过了时间没答复，请另派（%(no)s）"), link=_to_need, may_receive=_matches)
     register(

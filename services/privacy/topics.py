@@ -24,6 +24,7 @@ def register_all() -> None:
         _("您提的要求有答复了（%(no)s）"),
         link=lambda message: reverse("services:privacy:own"),
         may_receive=_mine,
+        kind="answer",
     )
     worker.register(
         worker.Job(

@@ -34,5 +34,11 @@ def _to_sight(message: OutboxMessage) -> str:
 def register_topics() -> None:
     """Called once by the app's `ready`."""
     register("sight_to_review", _("有一次查看等您复核（%(no)s）"), link=_to_case, may_receive=_reviews)
-    register("sight_reviewed", _("您的查看有了复核意见（%(no)s）"), link=_to_emergency, may_receive=_is_about)
-    register("sight_report", _("昨天的权限变化出来了"), link=_to_sight, may_receive=_reviews)
+    register(
+        "sight_reviewed",
+        _("您的查看有了复核意见（%(no)s）"),
+        link=_to_emergency,
+        may_receive=_is_about,
+        kind="answer",
+    )
+    register("sight_report", _("昨天的权限变化出来了"), link=_to_sight, may_receive=_reviews, kind="answer")

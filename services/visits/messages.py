@@ -75,7 +75,13 @@ def register_topics() -> None:
     """Called once by the app's `ready`."""
     register("visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to_judge, may_receive=_judges)
     register("visit_completed", _("上门记录补充好了（%(no)s）"), link=_to_judge, may_receive=_judges)
-    register("visit_confirmed", _("您的上门记录已确认（%(no)s）"), link=_to_own_record, may_receive=_wrote)
+    register(
+        "visit_confirmed",
+        _("您的上门记录已确认（%(no)s）"),
+        link=_to_own_record,
+        may_receive=_wrote,
+        kind="answer",
+    )
     register("visit_returned", _("上门记录要您补充（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register("visit_flagged", _("上门记录还要查一查（%(no)s）"), link=_to_own_record, may_receive=_wrote)
     register(
@@ -84,7 +90,31 @@ def register_topics() -> None:
         link=_to_missed,
         may_receive=_concerned,
     )
-    register("alert_raised", _("紧急情况，请马上处理（%(no)s）"), link=_to_alert, may_receive=_receives)
-    register("alert_escalated", _("紧急情况还没人接手（%(no)s）"), link=_to_alert, may_receive=_receives)
-    register("alert_taken", _("您报告的情况有人接手了（%(no)s）"), link=_to_raised, may_receive=_raised)
-    register("alert_closed", _("您报告的情况处理好了（%(no)s）"), link=_to_raised, may_receive=_raised)
+    register(
+        "alert_raised",
+        _("紧急情况，请马上处理（%(no)s）"),
+        link=_to_alert,
+        may_receive=_receives,
+        kind="danger",
+    )
+    register(
+        "alert_escalated",
+        _("紧急情况还没人接手（%(no)s）"),
+        link=_to_alert,
+        may_receive=_receives,
+        kind="danger",
+    )
+    register(
+        "alert_taken",
+        _("您报告的情况有人接手了（%(no)s）"),
+        link=_to_raised,
+        may_receive=_raised,
+        kind="answer",
+    )
+    register(
+        "alert_closed",
+        _("您报告的情况处理好了（%(no)s）"),
+        link=_to_raised,
+        may_receive=_raised,
+        kind="answer",
+    )

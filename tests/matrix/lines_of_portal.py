@@ -15,6 +15,7 @@ PORTAL: dict[str, Line] = {
     "portal:audit": G({"sysadmin"}),
     "portal:health": G({"sysadmin"}),
     "portal:revive": P({"sysadmin"}),
+    "portal:carry_again": P({"sysadmin"}),
     "portal:calendar": G({"bureau", "sysadmin"}),
     "portal:calendar_set": F({"bureau", "sysadmin"}),
     "portal:calendar_list": F({"bureau", "sysadmin"}),
@@ -29,6 +30,7 @@ PORTAL: dict[str, Line] = {
     "portal:open_letter": Line("P", SIGNED, also=frozenset({404})),  # no letter named
     "portal:read_all": P(SIGNED),
     "portal:kept": F(SIGNED),
+    "portal:messages": F(SIGNED),
     "account_login": F(PUBLIC),
     "account_reauthenticate": F(SIGNED),
     "account_change_password": F(SIGNED),

@@ -5,12 +5,21 @@ from typing import Any
 
 from django.conf import settings
 
+from portal.base.carriers.aliyun import AliyunSms, AliyunVoice
 from portal.base.carriers.letters import Carrier
 from portal.base.carriers.sink import Console, Sink
+from portal.base.carriers.smtp import Smtp
+from portal.base.carriers.tencent import TencentSms
+from portal.base.carriers.wechat import WeChat
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], Carrier]] = {
     "sink": lambda given: Sink(),
     "console": lambda given: Console(),
+    "aliyun_sms": AliyunSms,
+    "aliyun_voice": AliyunVoice,
+    "tencent_sms": TencentSms,
+    "smtp": Smtp,
+    "wechat": WeChat,
 }
 
 
