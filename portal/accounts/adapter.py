@@ -3,10 +3,8 @@
 import time
 from typing import Any
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import get_user_by_username
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.core import signing
@@ -15,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.devices import keep_to_the_limit
+from portal.accounts.freshness import is_fresh
 from portal.accounts.models import User
 from portal.accounts.phones import set_phone, user_by_phone
 from portal.base.audit import record
@@ -136,15 +135,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("portal:me")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not within ten minutes of the strongest proof the person has: the code, else the password."""
-        user = self.request.user
-        method = "mfa" if Authenticator.objects.filter(user_id=user.pk).exists() else "password"
-        shown = [
-            row["at"]
-            for row in self.request.session.get("account_authentication_methods", [])
-            if row.get("method") == method
-        ]
-        return not shown or time.time() - max(shown) > app_settings.REAUTHENTICATION_TIMEOUT
+        """Not within ten minutes of the strongest proof the person has."""
+        return not is_fresh(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """With a second factor, only it counts: a known password alone must not undo it."""

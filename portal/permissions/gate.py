@@ -20,6 +20,7 @@ from portal.permissions.clock import session_over
 from portal.permissions.factor import strong_factors
 from portal.permissions.hats import hats
 from portal.permissions.kept import forget, keep, last_user, typed_in
+from portal.permissions.stepup import asks_again
 
 
 @dataclass(frozen=True)
@@ -127,19 +128,22 @@ class GateMiddleware:
         if not rule.one_factor and lacks_second_factor(request):
             return to_second_factor(request)
         if may_enter(request.user, rule):
-            return None
+            return to_step_up(request, rule) if asks_again(request) else None
         if rule.takes_object:
             raise Http404
         raise PermissionDenied
 
 
-def _come_back_to(request: HttpRequest, response: HttpResponse, user: Any) -> str:
-    """Where to go on afterwards: the page asked for; for a form, the page that shows what was typed."""
+def _come_back_to(request: HttpRequest, response: HttpResponse, user: Any, instead: str = "") -> str:
+    """Where to go on afterwards: the page asked for; for a form, the page that shows what was typed.
+
+    What cannot be kept (passwords, codes, very long texts) leads to the page `instead`.
+    """
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     typed = typed_in(request)
     kept = typed is not None and user is not None and keep(typed, user, response)
-    return reverse("portal:kept" if kept else "portal:landing")
+    return reverse("portal:kept") if kept else instead or reverse("portal:landing")
 
 
 def to_login(request: HttpRequest, user: Any) -> HttpResponse:
@@ -169,4 +173,13 @@ def to_second_factor(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=302)
     back = _come_back_to(request, response, request.user)
     response["Location"] = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}"
+    return response
+
+
+def to_step_up(request: HttpRequest, rule: Rule) -> HttpResponse:
+    """To showing once more who one is; what was typed waits meanwhile."""
+    response = HttpResponse(status=302)
+    back = _come_back_to(request, response, request.user, request.path if "GET" in rule.methods else "")
+    door = "mfa_reauthenticate" if strong_factors(request.user).exists() else "account_reauthenticate"
+    response["Location"] = f"{reverse(door)}?{urlencode({'next': back})}"
     return response
