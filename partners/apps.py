@@ -21,6 +21,7 @@ class PartnersConfig(AppConfig):
         from partners.memberships.actions import leave_all
         from partners.network.access import heads_of_post, holds_a_post, post_hats, stands_above
         from partners.vetting.access import awaits_an_answer
+        from partners.vetting.jobs import register_jobs
         from partners.vetting.topics import register_topics
         from partners.volunteers.access import heads_of_volunteer, volunteer_hats
         from partners.volunteers.actions import leave_volunteering
@@ -59,3 +60,4 @@ class PartnersConfig(AppConfig):
         register_farewell(leave_all)
         register_farewell(leave_volunteering)
         register_topics()
+        register_jobs()

@@ -22,6 +22,7 @@ from partners.training.models import (
     TrainingResult,
 )
 from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
+from partners.vetting.paper_models import DemandSort, Paper, PaperState, PartyKind, Requirement, Validity
 from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Course",
     "CoursePart",
     "CourseQuestion",
+    "DemandSort",
     "Department",
     "DepartmentKind",
     "FreeTime",
@@ -40,7 +42,10 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationKind",
+    "Paper",
+    "PaperState",
     "PartReading",
+    "PartyKind",
     "Post",
     "Provider",
     "ProviderKind",
@@ -50,10 +55,12 @@ __all__ = [
     "ProviderTownship",
     "Region",
     "RegionLevel",
+    "Requirement",
     "ServiceCode",
     "Sex",
     "Station",
     "TrainingResult",
+    "Validity",
     "Volunteer",
     "VolunteerState",
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 from partners.memberships import network_views
 from partners.memberships import views as member_views
 from partners.training import views as training_views
+from partners.vetting import paper_views, requirement_views, supervising_views
 from partners.vetting import views as vetting_views
 
 app_name = "partners"
@@ -26,6 +27,25 @@ urlpatterns = [
     path("desk/network/<str:code>/appoint/", network_views.appoint, name="appoint"),
     path("desk/posts/<uuid:uid>/end/", network_views.end_post, name="end_post"),
     path("desk/people/invite/", network_views.invite, name="invite"),
+    path("me/papers/", paper_views.my_papers, name="my_papers"),
+    path("me/papers/<str:no>/", paper_views.papers_of, name="papers_of"),
+    path("me/papers/<str:no>/<slug:code>/", paper_views.hand_in, name="hand_in"),
+    path("papers/<str:no>/<int:number>/", paper_views.page, name="paper_page"),
+    path("desk/papers/", paper_views.papers_desk, name="papers_desk"),
+    path("desk/papers/<str:no>/", paper_views.paper, name="paper"),
+    path("desk/papers/<str:no>/accept/", paper_views.accept, name="paper_accept"),
+    path("desk/papers/<str:no>/refuse/", paper_views.refuse, name="paper_refuse"),
+    path("desk/partners/", supervising_views.partners, name="partners"),
+    path("desk/partners/<str:no>/", supervising_views.partner, name="partner"),
+    path("desk/partners/<str:no>/check/<slug:code>/", supervising_views.check, name="partner_check"),
+    path("desk/partners/<str:no>/suspend/", supervising_views.suspend, name="partner_suspend"),
+    path("desk/partners/<str:no>/lift/", supervising_views.lift, name="partner_lift"),
+    path("desk/partners/<str:no>/register/", supervising_views.register, name="partner_register"),
+    path("desk/requirements/", requirement_views.listed, name="requirements"),
+    path("desk/requirements/starter/", requirement_views.starter, name="requirements_starter"),
+    path("desk/requirements/add/", requirement_views.add, name="requirement_add"),
+    path("desk/requirements/<str:no>/change/", requirement_views.change, name="requirement_change"),
+    path("desk/requirements/<str:no>/end/", requirement_views.end, name="requirement_end"),
     path("desk/vetting/", vetting_views.vetting, name="vetting"),
     path("desk/vetting/<str:no>/", vetting_views.detail, name="vetting_detail"),
     path("desk/vetting/<str:no>/check/", vetting_views.check, name="vetting_check"),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Stamped, Versioned
@@ -89,9 +90,22 @@ class ProviderSuspension(Stamped):
 
     provider = models.ForeignKey("partners.Provider", on_delete=models.CASCADE, related_name="suspensions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=300)
+    appeal = models.CharField(max_length=300, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField()
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["provider", "valid_to"], name="suspension_until")]
+        constraints = [
+            models.CheckConstraint(
+                name="suspension_ends_after_start", condition=Q(valid_from__lte=F("valid_to"))
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider_id} {self.valid_from:%Y-%m-%d}"

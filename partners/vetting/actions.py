@@ -19,8 +19,11 @@ from partners.providers.actions import set_state
 from partners.providers.models import ProviderState
 from partners.vetting.access import DECIDE, objection
 from partners.vetting.joining import close_party
+from partners.vetting.keeping import refresh_until
 from partners.vetting.lifecycle import APPLICATION
 from partners.vetting.models import Application, ApplicationKind, ApplicationStep
+from partners.vetting.paper_queries import lacking_for
+from partners.vetting.parties import Party
 from partners.volunteers.actions import open_volunteer
 from partners.volunteers.models import Volunteer, VolunteerState
 from portal.base.audit import record
@@ -72,21 +75,42 @@ def approve_application(
 ) -> Application:
     """Let them take part: the provider goes live, the applicant becomes its manager; or a badge is given.
 
-    Refused: paper_lapsed, uscc_held, volunteer_twice, not_checked, same_person, and as for checking.
+    Refused: nothing_asked, requirement_lacking, paper_lapsed, uscc_held, volunteer_twice, not_checked, same_person,
+    and as for checking.
     """
     at = at or timezone.now()
     _move(application, "approve", by, decided_by=by, decided_at=at, due_on=None)
+    _refuse_lacking(application, at)
     if application.kind == ApplicationKind.ORGANISATION:
         _open_organisation(application, by, at)
     else:
         assert application.volunteer is not None  # written with the application when it was made
         _refuse_second_record(application.volunteer)
         open_volunteer(application.volunteer)
+        refresh_until(application.volunteer, at)
     forget_hats(application.applicant)
     _step(application, "approve", by, at, opinion)
     record(by, "application.approved", application)
     post(application.applicant, "application_approved", application)
     return application
+
+
+def _refuse_lacking(application: Application, at: datetime) -> None:
+    """Nobody is let in while something that is asked is missing, nor while nothing is asked at all."""
+    party = party_of(application)
+    lacking = lacking_for(party.row, party.services, at)
+    if lacking is None:
+        raise Refused("nothing_asked", _("还没有定准入要求，谁也不能通过。请先在“准入要求”里定好"))
+    if lacking:
+        names = _("、").join(str(row) for row in lacking)
+        raise Refused("requirement_lacking", _("还缺：%(names)s。齐了才能通过") % {"names": names})
+
+
+def party_of(application: Application) -> Party:
+    """The party that applies."""
+    if application.organisation is not None:
+        return Party(application.organisation.provider)
+    return Party(application.volunteer)
 
 
 def qualification_end(organisation: Organisation, on: date) -> date:
@@ -102,6 +126,7 @@ def _open_organisation(application: Application, by: Any, at: datetime) -> None:
     until = qualification_end(organisation, local_date(at))
     settle_uscc(organisation)
     set_state(organisation.provider, ProviderState.LIVE, qualified_until=until)
+    refresh_until(organisation.provider, at)
     add_member(
         provider=organisation.provider,
         user=application.applicant,

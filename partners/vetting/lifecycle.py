@@ -1,6 +1,7 @@
 """The states of an application and who moves it: the applicant, the checker, the decider."""
 
 from partners.vetting.models import ApplicationState as S
+from partners.vetting.paper_models import PaperState as P
 from portal.base.lifecycle import Lifecycle, Move
 
 WAITING = frozenset({S.SUBMITTED})
@@ -14,6 +15,12 @@ APPLICATION = Lifecycle(
     return_=Move(WAITING, S.RETURNED),
     approve=Move(WAITING, S.APPROVED),
     refuse=Move(WAITING, S.REFUSED),
+)
+
+PAPER = Lifecycle(
+    accept=Move(frozenset({P.HANDED_IN}), P.ACCEPTED),
+    refuse=Move(frozenset({P.HANDED_IN}), P.REFUSED),
+    replace=Move(frozenset({P.HANDED_IN}), P.REFUSED),
 )
 
 APPLICANTS = frozenset({"submit", "complete", "withdraw"})

@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.memberships.models import Membership
 from partners.network.models import Post
+from partners.providers.models import Provider, ProviderSuspension
 from partners.vetting.access import own_applications, visible_to
+from partners.vetting.paper_models import Paper
+from partners.vetting.paper_queries import paper_view
+from partners.vetting.parties import desk_papers, party_of_paper
+from partners.vetting.supervising import heads_of
+from partners.volunteers.models import Volunteer
 from portal.base import topics
 from portal.base.models import OutboxMessage
+from portal.permissions.hats import places_for
 
 
 def _to_status(message: OutboxMessage) -> str:
@@ -44,6 +52,55 @@ def _oneself(user: Any, message: OutboxMessage) -> bool:
     return str(user.uid) == message.object_no
 
 
+def _to_papers(message: OutboxMessage) -> str:
+    return reverse("partners:my_papers")
+
+
+def _to_paper(message: OutboxMessage) -> str:
+    return reverse("partners:paper", args=[message.object_no])
+
+
+def _to_requirements(message: OutboxMessage) -> str:
+    return reverse("partners:requirements")
+
+
+def _paper_desk(user: Any, message: OutboxMessage) -> bool:
+    row = desk_papers(user).filter(no=message.object_no).first()
+    return row is not None and paper_view(user, row, timezone.localdate()) is not None
+
+
+def _paper_owner(user: Any, message: OutboxMessage) -> bool:
+    row = Paper.objects.filter(no=message.object_no).first()
+    if row is None:
+        return False
+    party = party_of_paper(row)
+    return row.handed_in_by_id == user.pk or (party.user is not None and party.user.pk == user.pk)
+
+
+def _stopped(user: Any, message: OutboxMessage) -> bool:
+    row = ProviderSuspension.objects.filter(uid=message.object_no).select_related("provider").first()
+    return row is not None and _answers_for(user, row.provider)
+
+
+def _head(user: Any, message: OutboxMessage) -> bool:
+    row = Provider.objects.filter(no=message.object_no).first()
+    return row is not None and _answers_for(user, row)
+
+
+def _answers_for(user: Any, provider: Provider) -> bool:
+    if Volunteer.objects.filter(user=user, provider=provider).exists():
+        return True
+    return any(person.pk == user.pk for person in heads_of(provider))
+
+
+def _oneself_or_head(user: Any, message: OutboxMessage) -> bool:
+    return _head(user, message) or Volunteer.objects.filter(user=user, no=message.object_no).exists()
+
+
+def _setter(user: Any, message: OutboxMessage) -> bool:
+    return bool(places_for(user, "partners.set_requirement"))
+
+
 TOPICS = (
     ("application_received", _("申请 %(no)s 收下了，3 个工作日内答复"), _to_status, _applicant),
     ("application_returned", _("申请 %(no)s 要补材料，请看原因"), _to_status, _applicant),
@@ -51,6 +108,15 @@ TOPICS = (
     ("application_refused", _("申请 %(no)s 没通过，请看原因"), _to_status, _applicant),
     ("application_to_check", _("有新申请 %(no)s 等您审核"), _to_desk, _office),
     ("application_to_decide", _("申请 %(no)s 初审过了，等您审批"), _to_desk, _office),
+    ("paper_to_decide", _("有新材料 %(no)s 等您审核"), _to_paper, _paper_desk),
+    ("paper_accepted", _("您的一份材料认可了"), _to_papers, _paper_owner),
+    ("paper_refused", _("您的一份材料没认可，请看原因"), _to_papers, _paper_owner),
+    ("provider_suspended", _("您或您的机构被停用，请看原因"), _to_papers, _stopped),
+    ("provider_freed", _("停用结束了"), _to_papers, _stopped),
+    ("register_written", _("县民政局更新了您机构的登记内容"), _to_papers, _head),
+    ("requirements_changed", _("准入要求改好了"), _to_requirements, _setter),
+    ("standing_lapsing", _("您的资格快到期了，请看缺什么"), _to_papers, _oneself_or_head),
+    ("standing_lapsed", _("您的资格已过期，不能接新任务"), _to_papers, _oneself_or_head),
     ("join_repeated", _("有人用您的手机号报名。是您本人，请登录后再报名"), _to_status, _oneself),
     ("membership_begun", _("您加入了一家机构"), _to_me, _member),
     ("membership_ended", _("您已离开一家机构"), _to_me, _member),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partners.providers.models import ServiceCode
-from partners.vetting import access, actions, queries
+from partners.vetting import access, actions, paper_queries, queries
+from partners.vetting.desk_tabs import desk_tabs
 from partners.vetting.forms import AnswerForm, FilterForm
 from partners.vetting.lifecycle import GIVES_REASON
 from partners.vetting.models import Application, ApplicationState
@@ -42,6 +43,7 @@ def vetting(request: HttpRequest) -> HttpResponse:
     counts = queries.counts_by_state(rows)
     page = Paginator(queries.desk_rows(rows, state, kind), PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "desk_tabs": desk_tabs(request.user, "partners:vetting"),
         "tabs_by_state": [_tab(code, state, counts) for code in TABS],
         "page": page,
         "filter": filter_form,
@@ -129,6 +131,7 @@ def _page(
         "history": queries.history(application, with_names=True),
         "id_tail": mask_tail(identity.id_number) if identity and identity.id_number else _("没有登记"),
         "facts": _facts(application),
+        "sheet": paper_queries.sheet_of(actions.party_of(application), timezone.now()),
     }
     return render(request, "partners/vetting/detail.html", context, status=status)
 

@@ -86,10 +86,25 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "withdrawn": (_("已撤回"), "grey"),
     },
     "standing": {
+        "not_yet": (_("还没齐"), "grey"),
         "valid": (_("有效"), "green"),
         "lapsing": (_("快到期"), "amber"),
         "lapsed": (_("已过期"), "red"),
         "suspended": (_("已停用"), "grey"),
+    },
+    "requirement": {
+        "valid": (_("有效"), "green"),
+        "lapsing": (_("快到期"), "amber"),
+        "lapsed": (_("已过期"), "red"),
+        "missing": (_("还没交"), "grey"),
+        "coming": (_("还没开始"), "grey"),
+        "waiting": (_("等审核"), "blue"),
+        "refused": (_("没认可"), "purple"),
+    },
+    "paper": {
+        "handed_in": (_("等审核"), "blue"),
+        "accepted": (_("已认可"), "green"),
+        "refused": (_("没认可"), "purple"),
     },
     "contract": {
         "draft": (_("草稿"), "grey"),

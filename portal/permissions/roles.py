@@ -141,6 +141,7 @@ ROLES: dict[str, Role] = {
         "portal.change_calendarday",
         "partners.decide_application",
         "partners.check_application",
+        "partners.set_requirement",
         "partners.appoint_person",
         "partners.edit_course",
         "partners.invite_person",

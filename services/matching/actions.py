@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.providers.models import Provider, ProviderKind
+from partners.vetting.standing_queries import provider_standings
 from portal.base.audit import record
 from portal.base.models import record_number
 from portal.base.outbox import post
@@ -148,6 +149,8 @@ def gone(offer: Offer, at: datetime) -> Refused:
 def _check_takeable(offer: Offer, at: datetime) -> None:
     """Room in the team and a contract that still pays; the provider's row keeps two acceptances in order."""
     provider = Provider.objects.select_for_update().get(pk=offer.provider_id)
+    if not provider_standings([provider], at, offer.need.service)[provider.pk].holds:
+        raise Refused("not_answerable", _("您的机构现在不能接单，资质可能已到期或停用"))
     with beyond("counts"):
         carried = Task.objects.filter(provider=provider, state__in=LIVE_TASKS).count()
     if not guard.off() and carried >= provider.capacity:

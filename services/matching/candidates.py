@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partners.memberships.models import Membership
 from partners.providers.models import Provider, ProviderKind, ProviderState
+from partners.vetting.standing_queries import provider_standings
 from portal.base import geo
 from portal.base.row_security import beyond
 from services.contracts.models import Contract, ContractPrice, ContractState
@@ -121,9 +122,11 @@ class _Facts:
         self.providers = list(
             Provider.objects.filter(kind__in=kinds)
             .exclude(state__in=[ProviderState.PENDING, ProviderState.ENDED])
+            .select_related("organisation")
             .prefetch_related("services", "townships")
             .order_by("no")
         )
+        self.standings = provider_standings(self.providers, at, need.service)
         self.load: Counter[int] = Counter()
         self.served: set[int] = set()
         self.in_village: set[int] = set()
@@ -195,6 +198,7 @@ class _Facts:
             has_lot=contract is not None,
             money_left_fen=contract.budget_fen - contract.drawn_fen if contract else 0,
             month_fen=month_fen(unit_fen, self.need.visits_per_month),
+            standing=self.standings[provider.pk].word,
         )
 
     def candidate(

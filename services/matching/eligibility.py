@@ -26,6 +26,7 @@ class Profile:
     has_lot: bool = False
     money_left_fen: int = 0
     month_fen: int = 0
+    standing: str = "valid"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def obstacle(profile: Profile, wanted: Wanted, on: date) -> Obstacle | None:
         return Obstacle("volunteer", _("政府购买的服务不派给志愿者"), 9)
     if not wanted.purchased and profile.kind != ProviderKind.VOLUNTEER:
         return Obstacle("not_volunteer", _("志愿服务只派给志愿者"), 9)
-    if profile.state != ProviderState.LIVE:
+    if profile.state != ProviderState.LIVE or profile.standing == "suspended":
         return Obstacle("not_live", _("已停用或没通过审核"), 6)
     if wanted.service not in profile.services:
         return Obstacle("no_service", _("没有获准做这项服务"), 7)
@@ -65,6 +66,8 @@ def obstacle(profile: Profile, wanted: Wanted, on: date) -> Obstacle | None:
             _("资质 %(day)s已到期") % {"day": month_day_words(profile.qualified_until)},
             1,
         )
+    if profile.standing in {"lapsed", "not_yet"}:
+        return Obstacle("lapsed", _("有材料过期或没齐"), 1)
     if profile.declined:
         return Obstacle("declined", _("已经谢绝过这条需求"), 3)
     if profile.live_tasks >= profile.capacity:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.providers.models import ProviderState
+from partners.vetting.standing_queries import standing_of
 from partners.volunteers.models import Volunteer
 from portal.base.audit import record
 from portal.base.models import OPEN_END, record_number
@@ -60,8 +61,11 @@ def assign_worker(*, task: Task, worker: Any, by: Any, at: datetime | None = Non
 
 def _send(task: Task, worker: Any, by: Any, at: datetime) -> Assignment:
     """Write the lead's assignment, open the file, tell the worker."""
-    if not access.workers_of(task, at).filter(user=worker).exists():
+    member = access.workers_of(task, at).filter(user=worker).first()
+    if member is None:
         raise Refused("not_own_team", _("请选本机构的人员"), "worker")
+    if not standing_of(member, at, task.need.service).holds:
+        raise Refused("papers_lacking", _("这个人有材料过期或没齐，不能派新任务。请另选一位"), "worker")
     row = _assign(task, worker, AssignmentPart.LEAD, by, at)
     record(by, "task.assigned", task, household=task.need.household, person=str(worker.uid), epoch=task.epoch)
     post(worker, "assignment_given", task, household=task.need.household)
@@ -181,6 +185,10 @@ def check_volunteer(need: Need, volunteer: Volunteer, at: datetime) -> None:
     if not access.volunteers_near(need).filter(pk=volunteer.pk).exists():
         raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")
     refuse_without_consent(volunteer.user, AssignmentPart.COMPANION)
+    if not standing_of(volunteer, at, need.service).holds:
+        raise Refused(
+            "papers_lacking", _("这位志愿者有材料过期或没齐，不能派新任务。请另选一位"), "volunteer"
+        )
     room = volunteer.provider.capacity if volunteer.provider is not None else 1
     with beyond("counts"):
         load = (

@@ -14,6 +14,7 @@ from partners.network.loading import load_departments, load_regions
 from portal.management.demo.accounts import totp_secret
 from portal.models import User
 from tests.makers import make_post, make_user
+from tests.partners.casting import make_requirement
 
 PASSWORD = "a-long-password"
 NEW_PASSWORD = "清早去古城村看周奶奶"
@@ -79,6 +80,9 @@ def set_the_stage() -> None:
     load_regions()
     load_departments()
     policy_index()
+    make_requirement("organisation", "registration", sort="register", validity="date")
+    make_requirement("organisation", "certificate", validity="date", name_zh="登记证书")
+    make_requirement("volunteer", "identity", sort="check", name_zh="身份核对")
     county = Region.objects.get(level="county")
     staff("bureau", "沈子安", "bureau_staff", county, on_duty=True)
     staff("shitan", "田志远", "township_cadre", place("石潭镇"), on_duty=True)

@@ -1,6 +1,7 @@
 """Second and third: an agency and a volunteer register, are asked for more, and are approved."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils import timezone
@@ -97,8 +98,32 @@ def township_and_bureau_approve_it(play: Play) -> None:
     shitan.press("初审通过")
     bureau.open(f"/desk/vetting/{no}/")
     bureau.press("通过")
+    assert bureau.status == 422, "approved without a certificate"
+    bureau.says("还缺：登记证书")
+    the_certificate_is_handed_in(applicant, shitan)
+    bureau.open(f"/desk/vetting/{no}/")
+    bureau.press("通过")
     bureau.says("已通过")
     bureau.shot("10-vetting-approved")
+
+
+def the_certificate_is_handed_in(applicant: Any, shitan: Any) -> None:
+    """What is missing stands on the applicant's page; the township accepts it."""
+    applicant.open("/me/papers/")
+    applicant.says("登记证书", "还没交")
+    applicant.shot("09-papers")
+    applicant.page.get_by_role("link", name="交这一样").click()
+    applicant.page.wait_for_load_state()
+    applicant.fill(issued_on="2026-01-05", valid_until="2029-01-04")
+    applicant.shot("09-hand-in")
+    applicant.press("交上去")
+    applicant.says("等审核")
+    shitan.open("/desk/papers/")
+    shitan.shot("09-papers-desk")
+    shitan.page.locator("table a").first.click()
+    shitan.page.wait_for_load_state()
+    shitan.press("认可")
+    shitan.says("已认可")
 
 
 def the_manager_sets_up_the_second_factor(play: Play) -> None:
@@ -173,6 +198,11 @@ def a_volunteer_registers_and_is_approved(play: Play) -> None:
     one.shot("17-volunteer-done")
     no = one.page.locator("main strong").first.inner_text().strip()
     shitan_desk = play["shitan"]
+    shitan_desk.open(f"/desk/vetting/{no}/")
+    shitan_desk.press("通过")
+    assert shitan_desk.status == 422, "approved before anybody looked at the identity"
+    shitan_desk.follow("看材料，登记核对")
+    shitan_desk.press("我核对过了", exact=False)
     shitan_desk.open(f"/desk/vetting/{no}/")
     shitan_desk.press("通过")
     shitan_desk.says("已通过")

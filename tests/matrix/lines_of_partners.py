@@ -1,6 +1,27 @@
 """Who may call the routes of the partners, and the public ones beside them."""
 
-from tests.matrix.standing import DESKS, EVERYBODY, HEADS, PUBLIC, SIGNED, F, G, Line, act, form, see
+from tests.matrix.standing import (
+    DESKS,
+    EVERYBODY,
+    HEADS,
+    NOBODY,
+    PUBLIC,
+    SIGNED,
+    F,
+    G,
+    Line,
+    P,
+    act,
+    form,
+    see,
+)
+
+OWN_PAPERS = {
+    "tonghe": {"worker-tonghe", "manager-tonghe"},
+    "nuanlin": {"worker-nuanlin", "manager-nuanlin"},
+}
+DECIDERS = {"tonghe": {"township-shitan", "bureau"}, "nuanlin": {"township-huashi", "bureau"}}
+AT_PLACE = {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi", "bureau"}}
 
 PARTNERS: dict[str, Line] = {
     # the partners
@@ -39,6 +60,25 @@ PARTNERS: dict[str, Line] = {
     "partners:desk_training": G({"bureau"}),
     "partners:course_edit": form("course", {"door": {"bureau"}}),
     "partners:course_live": act("course", {"door": {"bureau"}}),
+    "partners:my_papers": G(SIGNED),
+    "partners:papers_of": see("papers_of", OWN_PAPERS),
+    "partners:hand_in": form("papers_of", OWN_PAPERS),
+    "partners:paper_page": see("paper", {label: DECIDERS[label] | OWN_PAPERS[label] for label in DECIDERS}),
+    "partners:papers_desk": G(DESKS),
+    "partners:paper": see("paper", DECIDERS),
+    "partners:paper_accept": act("paper", DECIDERS, version="1"),
+    "partners:paper_refuse": act("paper", DECIDERS, version="1", reason="看不清"),
+    "partners:partners": G(DESKS),
+    "partners:partner": see("partner", AT_PLACE),
+    "partners:partner_check": act("partner", AT_PLACE),
+    "partners:partner_suspend": form("partner", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
+    "partners:partner_lift": act("partner", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
+    "partners:partner_register": form("partner", {"shitan": NOBODY, "huashi": NOBODY}),
+    "partners:requirements": G({"bureau"}),
+    "partners:requirements_starter": P({"bureau"}),
+    "partners:requirement_add": F({"bureau"}),
+    "partners:requirement_change": form("requirement", {"health": {"bureau"}}),
+    "partners:requirement_end": form("requirement", {"health": {"bureau"}}),
     "join": G(PUBLIC),
     "join_agency": F(PUBLIC),
     "join_agency_done": G(PUBLIC),

@@ -5,7 +5,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from partners.models import Application, Course, Membership, Organisation, Post
+from partners.models import (
+    Application,
+    Course,
+    Membership,
+    Organisation,
+    Paper,
+    Post,
+    Provider,
+    Requirement,
+)
 from partners.training.loading import load_courses
 from portal.models import User
 from tests import makers
@@ -27,12 +36,47 @@ def _organisation(provider: Any, name: str) -> Organisation:
     )  # fmt: skip
 
 
+def _requirement(party: str, code: str, sort: str, **more: Any) -> Requirement:
+    return Requirement.objects.create(
+        no=f"RQ-{makers.serial():08d}", party=party, code=code, sort=sort, name_zh=f"要求{code}", source="测试",
+        validity="lasting", decided_by="township", shown_to="township", valid_from=date(2020, 1, 1), **more,
+    )  # fmt: skip
+
+
+def _paper(code: str, **owner: Any) -> Paper:
+    return Paper.objects.create(
+        no=f"PA-{makers.serial():08d}",
+        code=code,
+        issued_on=date(2026, 1, 1),
+        handed_in_at=timezone.now(),
+        **owner,
+    )
+
+
+def _asked(provider: Any, home: Any) -> dict[str, Any]:
+    """What is asked of whom in the matrix's world: a service that no household of it needs, so nobody falls out."""
+    Provider.objects.filter(pk=provider.pk).update(home=home)
+    worker = _requirement("worker", "health", "paper", service="psych_support")
+    _requirement("organisation", "premises", "check", service="psych_support")
+    return {"requirement": {"health": worker}}
+
+
 def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
     asked = _organisation(makers.make_provider(state="pending"), "申请中")
     other = _organisation(makers.make_provider(state="pending"), "别处申请")
+    asked_of = _asked(tonghe, shitan)
+    Provider.objects.filter(pk=nuanlin.pk).update(home=huashi)
+    members = {
+        "tonghe": Membership.objects.get(user=people["worker-tonghe"]),
+        "nuanlin": Membership.objects.get(user=people["worker-nuanlin"]),
+    }
     load_courses()
     return {
         "course": {"door": Course.objects.get(code="door")},
+        **asked_of,
+        "paper": {label: _paper("health", membership=row) for label, row in members.items()},
+        "papers_of": members,
+        "partner": {"shitan": tonghe, "huashi": nuanlin},
         "application": {
             "shitan": _application("organisation", people["applicant"], shitan, organisation=asked),
             "huashi": _application("organisation", makers.make_user(), huashi, organisation=other),

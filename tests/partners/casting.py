@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from partners.models import Application, Region
+from partners.models import Application, Paper, Region, Requirement
 from partners.organisations.facts import OrganisationFacts
 from partners.vetting.actions import approve_application, check_application
 from partners.vetting.joining import NewAccount, register_organisation, register_volunteer
@@ -42,6 +42,8 @@ def make_cast() -> Cast:
     county = makers.make_region("county", name="测试县")
     town = makers.make_region("township", county, name="石潭镇")
     other = makers.make_region("township", county, name="花石镇")
+    make_requirement("organisation", "registration", sort="register", validity="date")
+    make_requirement("volunteer", "identity", sort="check")
     return Cast(
         county=county,
         town=town,
@@ -53,6 +55,34 @@ def make_cast() -> Cast:
         second_bureau=makers.make_post("bureau_staff", county),
         outsider=makers.make_user(),
     )
+
+
+def make_requirement(party: str, code: str, **more: Any) -> Requirement:
+    """One thing that is asked, from 2020 on and lasting."""
+    stated = {
+        "sort": "paper",
+        "validity": "lasting",
+        "name_zh": f"材料{code}",
+        "decided_by": "township",
+        "shown_to": "township",
+        "source": "测试",
+        "valid_from": date(2020, 1, 1),
+    }
+    return Requirement.objects.create(
+        no=f"RQ-{makers.serial():08d}", party=party, code=code, **{**stated, **more}
+    )
+
+
+def make_paper(
+    code: str, *, state: str = "accepted", issued_on: date = date(2026, 1, 1), **more: Any
+) -> Paper:
+    """A paper of somebody, accepted unless told otherwise."""
+    decided = {} if state == "handed_in" else {"decided_by": makers.make_user(), "decided_at": timezone.now()}
+    reason = {"reason": "看不清"} if state == "refused" else {}
+    return Paper.objects.create(
+        no=f"PA-{makers.serial():08d}", code=code, state=state, issued_on=issued_on,
+        **{"handed_in_at": timezone.now(), **decided, **reason, **more},
+    )  # fmt: skip
 
 
 def new_phone() -> str:
@@ -102,8 +132,10 @@ def apply_as_organisation(cast: Cast, **more: Any) -> Application:
 
 
 def apply_as_volunteer(cast: Cast, number: str = ID_NUMBER, **more: Any) -> Application:
-    """A volunteer's application, submitted."""
-    return register_volunteer(facts=volunteer_facts(cast, number, **more), applicant=account())
+    """A volunteer's application, submitted, and the identity looked at."""
+    application = register_volunteer(facts=volunteer_facts(cast, number, **more), applicant=account())
+    make_paper("identity", volunteer=application.volunteer)
+    return application
 
 
 def approved_organisation(cast: Cast, **more: Any) -> Application:

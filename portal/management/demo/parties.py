@@ -30,6 +30,7 @@ from partners.models import (
 )
 from portal.management.demo.accounts import new_user
 from portal.management.demo.chance import Chance
+from portal.management.demo.papers import make_papers
 from portal.management.demo.places import CENTRES, near
 from portal.models import User
 
@@ -327,4 +328,5 @@ def make_parties(chance: Chance, users: dict[str, User], at: datetime, now: date
     make_stations(chance, parties, at, today)
     make_volunteers(chance, parties, at)
     make_applications(chance, parties, now, today)
+    make_papers(Chance("papers"), users, at, now, today)
     return parties

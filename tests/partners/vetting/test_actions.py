@@ -186,14 +186,15 @@ def test_one_code_belongs_to_one_live_organisation():
     assert second.state == ApplicationState.SUBMITTED
 
 
-def test_a_certificate_that_ran_out_meanwhile_is_not_approved():
+@pytest.mark.parametrize(("days", "code"), [(1, "paper_lapsed"), (2, "requirement_lacking")])
+def test_a_certificate_that_ran_out_meanwhile_is_not_approved(days, code):
     cast = make_cast()
     application = apply_as_organisation(cast, registered_until=timezone.localdate() + timedelta(days=1))
     actions.check_application(application=application, by=cast.cadre)
-    later = timezone.now() + timedelta(days=2)
+    later = timezone.now() + timedelta(days=days)
     with pytest.raises(Refused) as no:
         actions.approve_application(application=application, by=cast.bureau, at=later)
-    assert no.value.code == "paper_lapsed"
+    assert no.value.code == code
 
 
 def test_an_approved_volunteer_has_badge_provider_and_hat():
