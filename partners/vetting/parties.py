@@ -14,6 +14,7 @@ from partners.vetting.lifecycle import OPEN
 from partners.vetting.paper_models import Office, Paper, PartyKind, Requirement
 from partners.vetting.standing_queries import party_kind
 from partners.volunteers.models import Volunteer, VolunteerState
+from portal.accounts.models import User
 from portal.base.models import OPEN_END
 from portal.permissions.hats import places_for, teams_for
 
@@ -196,7 +197,7 @@ def stands_with(user: Any, party: Party) -> bool:
         return False
     same = [user.pk]
     if user.identity_id is not None:
-        same = list(type(user).objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))
+        same = list(User.objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))
     return (
         Membership.objects.filter(provider=party.provider, user__in=same, valid_to=OPEN_END).exists()
         or Provider.objects.filter(

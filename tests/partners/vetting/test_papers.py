@@ -6,15 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from partners.models import Membership, Paper, PaperState, Requirement
 from partners.vetting import actions, papers, parties
 from partners.vetting.paper_models import OPEN_DAY
 from partners.vetting.standing_queries import standing_of
+from portal.accounts.identities import identity_of
+from portal.base.identifiers import check_id_number
 from portal.base.refused import Refused
-from portal.models import AuditEvent, OutboxMessage
+from portal.models import AuditEvent, OutboxMessage, User
 from tests import makers
 from tests.partners.casting import (
+    ID_NUMBER,
     apply_as_organisation,
     apply_as_volunteer,
     approved_organisation,
@@ -102,6 +106,17 @@ def test_nobody_decides_a_paper_of_their_own_organisation_or_one_they_handed_in(
     paper.save()
     assert refused(papers.accept_paper, paper=paper, by=cast.bureau) == "own_case"
     assert refused(papers.accept_paper, paper=paper, by=cast.second_bureau) == ""
+
+
+def test_a_second_account_of_one_human_stands_on_the_same_side():
+    cast = make_cast()
+    paper = handed_in(cast)
+    twin = makers.make_member(paper.provider)
+    identity = identity_of(check_id_number(ID_NUMBER, on=TODAY), name="同一人")
+    User.objects.filter(pk__in=[twin.pk, cast.cadre.pk]).update(identity=identity)
+    cadre = SimpleLazyObject(lambda: User.objects.get(pk=cast.cadre.pk))
+    assert refused(papers.accept_paper, paper=paper, by=cadre) == "own_case"
+    assert refused(papers.accept_paper, paper=paper, by=cast.bureau) == ""
 
 
 def test_no_without_a_reason_is_refused_and_the_owner_reads_the_reason():
