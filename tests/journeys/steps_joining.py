@@ -118,7 +118,7 @@ def the_certificate_is_handed_in(applicant: Any, shitan: Any) -> None:
     applicant.shot("09-hand-in")
     applicant.press("交上去")
     applicant.says("等审核")
-    shitan.open("/desk/papers/")
+    shitan.open("/desk/vetting/papers/")
     shitan.shot("09-papers-desk")
     shitan.page.locator("table a").first.click()
     shitan.page.wait_for_load_state()

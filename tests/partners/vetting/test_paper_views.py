@@ -53,12 +53,12 @@ def test_a_worker_hands_in_with_a_photo_and_the_township_looks_and_accepts(clien
     assert client.get(f"/papers/{paper.no}/1/").status_code == 200
     assert not AuditEvent.objects.filter(verb="paper.looked_at").exists()
     makers.sign_in(client, cast.cadre)
-    assert CANARY in client.get(f"/desk/papers/{paper.no}/").content.decode()
+    assert CANARY in client.get(f"/desk/vetting/papers/{paper.no}/").content.decode()
     assert client.get(f"/papers/{paper.no}/1/").status_code == 200
     assert client.get(f"/papers/{paper.no}/2/").status_code == 404
     assert AuditEvent.objects.filter(verb="paper.looked_at", actor=cast.cadre).count() == 1
-    assert client.post(f"/desk/papers/{paper.no}/accept/", {"version": 1}).status_code == 302
-    assert client.post(f"/desk/papers/{paper.no}/accept/", {"version": 1}).status_code == 422
+    assert client.post(f"/desk/vetting/papers/{paper.no}/accept/", {"version": 1}).status_code == 302
+    assert client.post(f"/desk/vetting/papers/{paper.no}/accept/", {"version": 1}).status_code == 422
 
 
 def test_a_mistake_beside_the_photo_does_not_lose_the_photo(client):
@@ -106,8 +106,8 @@ def test_papers_are_seen_by_those_who_decide_and_their_owner_and_by_no_one_else(
     )
     paper = make_paper("identity", volunteer=mine, state="handed_in", number=CANARY, issuer=CANARY)
     pages = [
-        "/me/papers/", f"/me/papers/{mine.no}/", f"/papers/{paper.no}/1/", "/desk/papers/",
-        f"/desk/papers/{paper.no}/", "/desk/partners/?kind=volunteer", f"/desk/partners/{mine.no}/", "/desk/vetting/",
+        "/me/papers/", f"/me/papers/{mine.no}/", f"/papers/{paper.no}/1/", "/desk/vetting/papers/",
+        f"/desk/vetting/papers/{paper.no}/", "/desk/vetting/partners/?kind=volunteer", f"/desk/vetting/partners/{mine.no}/", "/desk/vetting/",
     ]  # fmt: skip
     insider = makers.make_member(makers.make_provider(), role="manager")
     for stranger in (other.user, cast.other_cadre, cast.outsider, insider):
@@ -115,10 +115,10 @@ def test_papers_are_seen_by_those_who_decide_and_their_owner_and_by_no_one_else(
         answers = {page: client.get(page) for page in pages}
         assert [page for page, answer in answers.items() if CANARY in answer.content.decode()] == []
         assert [page for page, answer in answers.items() if paper.no in answer.content.decode()] == []
-        assert answers[f"/desk/papers/{paper.no}/"].status_code in (403, 404)
+        assert answers[f"/desk/vetting/papers/{paper.no}/"].status_code in (403, 404)
         assert answers[f"/me/papers/{mine.no}/"].status_code == 404
     makers.sign_in(client, cast.cadre)
-    assert CANARY in client.get(f"/desk/papers/{paper.no}/").content.decode()
+    assert CANARY in client.get(f"/desk/vetting/papers/{paper.no}/").content.decode()
 
 
 def test_what_only_the_bureau_may_see_the_township_does_not(client):
@@ -128,11 +128,13 @@ def test_what_only_the_bureau_may_see_the_township_does_not(client):
     found = {}
     for who in ("cadre", "bureau"):
         makers.sign_in(client, getattr(cast, who))
-        found[who] = client.get(f"/desk/papers/{paper.no}/").status_code
+        found[who] = client.get(f"/desk/vetting/papers/{paper.no}/").status_code
     assert found == {"cadre": 404, "bureau": 200}
 
 
-@pytest.mark.parametrize("path", ["/desk/papers/", "/desk/partners/", "/desk/partners/?standing=valid"])
+@pytest.mark.parametrize(
+    "path", ["/desk/vetting/papers/", "/desk/vetting/partners/", "/desk/vetting/partners/?standing=valid"]
+)
 def test_the_lists_ask_as_little_for_thirty_rows_as_for_three(client, path, django_assert_max_num_queries):
     cast = make_cast()
     make_requirement("organisation", "cover", validity="date")
@@ -153,7 +155,7 @@ def test_the_desk_stops_a_partner_and_lets_it_go_on(client):
     cast, _manager, _worker, _member = scene()
     provider = Provider.objects.get(name__startswith="测试社工中心")
     makers.sign_in(client, cast.bureau)
-    path = f"/desk/partners/{provider.no}"
+    path = f"/desk/vetting/partners/{provider.no}"
     assert client.post(f"{path}/suspend/", {"at_once": "now"}).status_code == 422
     why = {"ground": "合同", "reason": "漏访", "appeal": "可复议", "at_once": "now"}
     assert client.post(f"{path}/suspend/", why).status_code == 302
@@ -173,21 +175,21 @@ def test_a_requirement_is_changed_only_after_its_effect_was_shown(client):
         "party": "organisation", "sort": "paper", "code": "cover", "name_zh": "公众责任险", "validity": "date",
         "decided_by": "bureau", "shown_to": "township", "source": "合同", "valid_from": TODAY.isoformat(),
     }  # fmt: skip
-    shown = client.post("/desk/requirements/add/", data)
+    shown = client.post("/desk/vetting/requirements/add/", data)
     assert shown.status_code == 200
     assert "测试社工中心" in shown.content.decode()
     assert not Requirement.objects.filter(code="cover").exists()
     seen = shown.context["form"].data["seen"]
-    assert client.post("/desk/requirements/add/", data | {"seen": "0" * 16}).status_code == 422
-    assert client.post("/desk/requirements/add/", data | {"seen": seen}).status_code == 302
+    assert client.post("/desk/vetting/requirements/add/", data | {"seen": "0" * 16}).status_code == 422
+    assert client.post("/desk/vetting/requirements/add/", data | {"seen": seen}).status_code == 302
     row = Requirement.objects.get(code="cover")
-    assert client.post("/desk/requirements/add/", data).status_code == 422
+    assert client.post("/desk/vetting/requirements/add/", data).status_code == 422
     tomorrow = {"valid_from": (TODAY + timedelta(days=1)).isoformat()}
-    shown = client.post(f"/desk/requirements/{row.no}/end/", tomorrow)
+    shown = client.post(f"/desk/vetting/requirements/{row.no}/end/", tomorrow)
     done = tomorrow | {"seen": shown.context["form"].data["seen"]}
-    assert client.post(f"/desk/requirements/{row.no}/end/", done).status_code == 302
-    assert client.get(f"/desk/requirements/{row.no}/end/").status_code == 404
-    assert "公众责任险" in client.get("/desk/requirements/").content.decode()
+    assert client.post(f"/desk/vetting/requirements/{row.no}/end/", done).status_code == 302
+    assert client.get(f"/desk/vetting/requirements/{row.no}/end/").status_code == 404
+    assert "公众责任险" in client.get("/desk/vetting/requirements/").content.decode()
 
 
 FAULTY = [
@@ -208,7 +210,7 @@ def test_a_requirement_that_could_never_be_met_is_refused_beside_its_field(clien
         "party": "volunteer", "sort": "paper", "code": "x", "name_zh": "某", "validity": "lasting",
         "decided_by": "bureau", "shown_to": "township", "source": "合同", "valid_from": TODAY.isoformat(),
     }  # fmt: skip
-    answer = client.post("/desk/requirements/add/", data | more)
+    answer = client.post("/desk/vetting/requirements/add/", data | more)
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
-    assert client.post("/desk/requirements/add/", data).status_code == 200
+    assert client.post("/desk/vetting/requirements/add/", data).status_code == 200
