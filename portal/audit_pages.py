@@ -44,5 +44,6 @@ def audit(request: HttpRequest) -> HttpResponse:
     conditions = form.conditions() if form.is_valid() else {}
     rows = AuditEvent.objects.filter(**conditions).select_related("actor", "words").order_by("-pk")
     page = Paginator(rows, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # before this look adds a line of its own
     record(request.user, "audit.read", asked=sorted(conditions), page=page.number)
     return render(request, "portal/audit.html", {"form": form, "page": page, "filtered": bool(conditions)})

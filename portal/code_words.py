@@ -144,6 +144,7 @@ VERBS: dict[str, Any] = {
     "plan.ended": _("停了照料计划"),
     "plan.sent_back": _("退回照料计划"),
     "plan.submitted": _("送批照料计划"),
+    "policy.loaded": _("公开了政策文件"),
     "post.ended": _("撤下岗位"),
     "post.given": _("任命岗位"),
     "report.closed": _("结束上报"),
@@ -211,6 +212,8 @@ JOBS: dict[str, Any] = {
     "report_widened": _("每晚的权限变化"),
     "seal_audit": _("封存操作记录"),
     "sweep_audit": _("补封操作记录"),
+    "sweep_documents": _("清理没人用的证件"),
+    "sweep_sink": _("清理存着的外发消息"),
     "sweep_files": _("清理没人用的文件"),
     "tidy_kept_forms": _("清理留着没交的表"),
 }

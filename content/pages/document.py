@@ -27,6 +27,9 @@ LONGEST_TITLE = 200
 LOOKS_LIKE_NUMBER = re.compile(
     r"^[^，。]{1,40}[\[〔［(（【﹝].{1,8}[\]〕］)）】﹞]\s*第?\s*[0-9０-９]+\s*号$|令\s*第?\s*[0-9０-９]+\s*号$"
 )
+ORDER_BY = re.compile(r"^[\u4e00-\u9fa5]{2,40}令$")
+ORDER_NUMBER = re.compile(r"^[（(]?第?\s*[0-9０-９]{1,4}\s*号[）)]?$")
+NAMED = re.compile(r"《([^《》]{4,60})》")
 HEADINGS = {"first": 1, "chapter": 1, "second": 2, "section": 2}
 RESETS = {"chapter": "section", "first": "second"}
 ENDS_CLAUSE = {"signed", "date", "part_title", "attachment"}
@@ -122,7 +125,7 @@ class _Reader:
 
     def read(self) -> Notice:
         self._check_characters()
-        title = self._head()
+        title = self._order() or self._head()
         addressees = self._addressees()
         end = self._date_line()
         signed_from = self._signature(end)
@@ -153,6 +156,23 @@ class _Reader:
     def _skip_blank(self) -> None:
         while self.at < len(self.lines) and not self.bare[self.at]:
             self._take("blank")
+
+    def _order(self) -> str:
+        """The head of an order: whose it is, its number below, and the measure that its letter names."""
+        filled = [index for index, line in enumerate(self.bare) if line]
+        if len(filled) < 3 or not ORDER_BY.match(self.bare[filled[0]]):
+            return ""
+        number, letter = self.bare[filled[1]].strip("（）()"), NAMED.search(self.bare[filled[2]])
+        if not ORDER_NUMBER.match(number) or letter is None or not TITLE_END.search(letter.group(1)):
+            return ""
+        whole = number if number.startswith("第") else f"第{number}"
+        try:
+            self.number = parse_document_number(self.bare[filled[0]] + whole)
+        except Refused as refusal:
+            raise DocumentError(filled[1] + 1, refusal.message) from None
+        while self.at < filled[2]:
+            self._take("number" if self.bare[self.at] else "blank")
+        return letter.group(1)
 
     def _head(self) -> str:
         title = ""
@@ -253,12 +273,28 @@ class _Reader:
                 self._take("blank")
             elif line.startswith(("附件：", "附件:")):
                 self._take("attachment", body=line)
+            elif re.sub(r"[\s　]", "", line) == "目录":
+                self._contents(end)
             elif mark is None or (mark.kind == "second" and "article" in place):
                 self._take("paragraph", body=line, units=units_of(line, self.at + 1))
             else:
                 self._check_order(mark, last)
                 place[mark.kind] = mark.ordinal
                 self._numbered(mark, place)
+
+    def _contents(self, end: int) -> None:
+        """The table of contents some measures print before the text; the page makes its own."""
+        self._take("contents")
+        begun = False
+        while self.at < end:
+            mark = mark_of(self.bare[self.at])
+            if self.bare[self.at] and (mark is None or mark.kind not in {"chapter", "section"}):
+                break
+            if mark is not None and (mark.kind, mark.ordinal) == ("chapter", 1):
+                if begun:
+                    break
+                begun = True
+            self._take("contents" if self.bare[self.at] else "blank")
 
     def _check_order(self, mark: Mark, last: dict[str, int]) -> None:
         expected = last.get(mark.kind, 0) + 1
@@ -317,7 +353,7 @@ class _Reader:
             raise DocumentError(len(self.lines), _("只有标题，没有正文。请补上正文。"))
         before, about = title.partition("关于")[:2]
         ordered_by = self.number.agency if self.number.kind == "order" else ""
-        issuer = re.sub(r"[\s　]+", "、", before if about and len(before) >= 2 else signed or ordered_by)
+        issuer = re.sub(r"[\s　]+", "、", before if about and len(before) >= 2 else ordered_by or signed)
         if not issuer:
             raise DocumentError(len(self.lines), _("看不出发文机关。请在日期上面单独写一行发文机关。"))
         return Notice(issuer, self.number, title, addressees, self.written_on, part_title, self.blocks)

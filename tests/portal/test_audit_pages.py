@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from portal.base.audit import record
+from portal.code_words import VERBS
 from portal.models import AuditEvent, User
 from tests import makers
 
@@ -48,3 +49,11 @@ def test_it_costs_the_same_for_many_lines(watcher, queries_of):
     for n in range(60):
         record(makers.make_user(), f"test.{n}")
     assert queries_of(watcher, "/desk/audit/") == few <= 20
+
+
+def test_what_was_done_stands_in_words_with_its_code(watcher):
+    record(None, "offer.sent")
+    record(None, "test.unnamed")
+    page = watcher.get("/desk/audit/").content.decode()
+    assert "发出派单" in page and "offer.sent" in page and "test.unnamed" in page
+    assert all("." in verb and words for verb, words in VERBS.items())

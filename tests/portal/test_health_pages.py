@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.base import worker
+from portal.code_words import JOBS
 from portal.models import AuditEvent, OutboxMessage
 from tests import makers
 
@@ -25,7 +27,7 @@ def keeper() -> Client:
 def test_a_dead_letter_is_listed_without_names_and_sent_again(letter):
     client = keeper()
     page = client.get("/desk/health/").content.decode()
-    assert "O-1" in page and "relay" in page
+    assert "O-1" in page and "relay" in page and "送消息" in page
     assert "收信人" not in page
     assert client.post("/desk/health/revive/", {"message": letter.pk})["Location"] == "/desk/health/"
     letter.refresh_from_db()
@@ -44,3 +46,7 @@ def test_nobody_else_gets_in(letter):
     client = makers.sign_in(Client(), makers.make_post("bureau_staff", makers.make_region("county")))
     assert client.get("/desk/health/").status_code == 403
     assert client.post("/desk/health/revive/", {"message": letter.pk}).status_code == 403
+
+
+def test_words_are_said_of_jobs_that_there_are():
+    assert set(JOBS) <= set(worker.jobs())

@@ -83,6 +83,8 @@ HEADS = {
     "04-spaces-and-ascii": ("云溪县民政局", "云民发〔2025〕21号", date(2025, 9, 1), 2),
     "05-attachment": ("云溪县医疗保障局", "云医保发〔2025〕2号", date(2025, 10, 20), 2),
     "06-measure-by-order": ("云省民政厅", "云省民政厅令第12号", date(2023, 5, 8), 8),
+    "07-order-with-letter": ("云省民政厅", "云省民政厅令第21号", date(2025, 2, 21), 7),
+    "08-contents-first": ("云省人民政府", "云省人民政府令第58号", date(2024, 9, 26), 9),
 }
 
 
@@ -99,6 +101,20 @@ def test_a_measure_has_chapters_and_articles_and_its_lists_stay_inside_the_artic
     third = clauses[4]
     assert len(third.paragraphs) == 4 and third.paragraphs[2].startswith("（一）")
     assert clauses[5].units == ("乡镇人民政府",)
+
+
+def test_an_order_is_named_after_the_measure_that_its_letter_announces():
+    notice = parse_notice(NOTICES[6].read_text("utf-8"))
+    assert (notice.title, notice.part_title) == ("云省示例照料办法", "云省示例照料办法")
+    assert [c.anchor for c in notice.clauses()] == ["c1", "a1", "a2", "c2", "a3", "c3", "a4"]
+
+
+def test_a_table_of_contents_is_kept_and_is_no_clause():
+    notice = parse_notice(NOTICES[7].read_text("utf-8"))
+    assert sum(block.kind == "contents" for block in notice.blocks) == 6
+    assert [c.anchor for c in notice.clauses()] == [
+        "c1", "a1", "c2", "c2-1", "a2", "c2-2", "a3", "c3", "a4",
+    ]  # fmt: skip
 
 
 def test_units_on_a_line_of_their_own_belong_to_the_clause_before():
@@ -136,6 +152,7 @@ WRONG = [
     (HEAD + "1．甲事。做好。（责任单位：县民政局）另外再说。\n" + TAIL, 4, "括号后面"),
     (HEAD + "1．\n" + TAIL, 4, "没有内容"),
     (HEAD + "正\x00文。\n" + TAIL, 4, "控制字符"),
+    ("云省民政厅令\n第0号\n《云省示例办法》已经通过。\n2025年2月21日\n", 2, "号"),
 ]
 
 

@@ -21,6 +21,7 @@ def test_words_of_the_plan_find_it(client, plan, query):
 def test_what_is_not_there_is_not_found_and_breaks_nothing(client, plan, query):
     answer = client.get("/search/", {"q": query})
     assert answer.status_code == 200 and answer.context["results"] == []
+    assert "没有找到。" in answer.content.decode()
 
 
 @pytest.mark.seed

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from services.models import Alert, Offer, Report, VisitRecord
+from services.recipients.access import close_file, open_file
 from tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,32 @@ def test_an_agency_has_no_search_over_names(client):
     task = makers.make_task()
     makers.sign_in(client, makers.make_member(task.provider, "manager"))
     assert client.get("/desk/search/?q=周").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "cause"), [("inspector", "inspection:I-1"), ("department_staff", "referral:Z-1")]
+)
+def test_a_file_that_is_opened_to_somebody_waits_on_their_desk_until_it_is_shut(client, role, cause):
+    village = makers.make_region()
+    user = makers.make_post(role, village.parent.parent)
+    now = timezone.now()
+    household = makers.make_household(village)
+    elsewhere = makers.make_household(village)
+    open_file(household, cause=cause, user=user, at=now - timedelta(hours=1), until=now + timedelta(days=5))
+    open_file(elsewhere, cause=cause, user=makers.make_user(), at=now - timedelta(hours=1))
+    makers.sign_in(client, user)
+    html = client.get("/desk/").content.decode()
+    assert f"/households/{household.no}/" in html and elsewhere.no not in html
+    assert household.name not in html
+    assert client.get(f"/households/{household.no}/").status_code == 200
+    close_file(cause=cause, at=now)
+    assert household.no not in client.get("/desk/").content.decode()
+
+
+def test_days_on_the_desk_are_written_as_people_say_them(client):
+    county = makers.make_region("county")
+    contract = makers.make_contract()
+    makers.sign_in(client, makers.make_post("finance", county))
+    html = client.get("/desk/").content.decode()
+    last = contract.ends_on - timedelta(days=1)
+    assert f"到 {last.year}年{last.month}月{last.day}日" in html
