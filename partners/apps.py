@@ -11,6 +11,10 @@ class PartnersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from datetime import timedelta
+
+        from django.utils import timezone
+
         from partners.memberships.access import (
             heads_of_head,
             heads_of_member,
@@ -18,16 +22,21 @@ class PartnersConfig(AppConfig):
             leads_nobody_alone,
             membership_hats,
         )
-        from partners.memberships.actions import leave_all
+        from partners.memberships.actions import has_over, leave_all
+        from partners.memberships.invitations import finish_memberships, join_by_password
+        from partners.memberships.topics import register_topics as register_team_topics
         from partners.network.access import heads_of_post, holds_a_post, post_hats, stands_above
         from partners.vetting.access import awaits_an_answer
         from partners.vetting.jobs import register_jobs
         from partners.vetting.topics import register_topics
         from partners.volunteers.access import heads_of_volunteer, volunteer_hats
         from partners.volunteers.actions import leave_volunteering
+        from portal.accounts.arrivals import register_arrival
         from portal.accounts.closing import register_farewell, register_hold
         from portal.accounts.heads import register_heads
         from portal.accounts.resets import register_reset_rule
+        from portal.base.worker import Job
+        from portal.base.worker import register as register_job
         from portal.permissions.hats import register_source
         from portal.permissions.stamps import Watch, watch
 
@@ -51,6 +60,15 @@ class PartnersConfig(AppConfig):
                 "id IN (SELECT user_id FROM partners_post WHERE region_id = {row}.id)",
             ),
         )
+        register_arrival(join_by_password)
+        register_job(
+            Job(
+                "finish_memberships",
+                lambda: finish_memberships(timezone.now()),
+                every=timedelta(minutes=1),
+                has_work=lambda: has_over(timezone.now()),
+            )
+        )
         register_reset_rule(leads)
         register_reset_rule(stands_above)
         for source in (heads_of_member, heads_of_head, heads_of_post, heads_of_volunteer):
@@ -61,3 +79,4 @@ class PartnersConfig(AppConfig):
         register_farewell(leave_volunteering)
         register_topics()
         register_jobs()
+        register_team_topics()

@@ -1,7 +1,17 @@
 """The door: re-exports the models of the rooms."""
 
-from partners.memberships.models import MemberRole, Membership, Sex
-from partners.network.models import Department, DepartmentKind, Post, Region, RegionLevel
+from partners.memberships.models import MemberRole, Membership, MembershipState, Sex
+from partners.network.models import (
+    Department,
+    DepartmentKind,
+    Population,
+    Post,
+    Region,
+    RegionLevel,
+    StaffingTarget,
+    TargetKind,
+    WatchHome,
+)
 from partners.organisations.models import Organisation, OrganisationKind
 from partners.providers.models import (
     Provider,
@@ -40,12 +50,14 @@ __all__ = [
     "Learner",
     "MemberRole",
     "Membership",
+    "MembershipState",
     "Organisation",
     "OrganisationKind",
     "Paper",
     "PaperState",
     "PartReading",
     "PartyKind",
+    "Population",
     "Post",
     "Provider",
     "ProviderKind",
@@ -58,9 +70,12 @@ __all__ = [
     "Requirement",
     "ServiceCode",
     "Sex",
+    "StaffingTarget",
     "Station",
     "TrainingResult",
     "Validity",
+    "TargetKind",
     "Volunteer",
     "VolunteerState",
+    "WatchHome",
 ]

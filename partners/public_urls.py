@@ -1,8 +1,8 @@
-"""Paths of joining and of the list of providers: in Chinese at the root, in English under /en/."""
+"""Paths of joining, of the list of providers and of whom to ask: in Chinese at the root, in English under /en/."""
 
 from django.urls import path
 
-from partners.memberships.views import providers
+from partners.memberships.public_views import ask, ask_in, provider, providers
 from partners.vetting import joining_views as views
 
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("join/status/<str:no>/complete/", views.complete, name="join_complete"),
     path("join/status/<str:no>/withdraw/", views.withdraw, name="join_withdraw"),
     path("providers/", providers, name="providers"),
+    path("providers/<str:no>/", provider, name="provider"),
+    path("who/", ask, name="who"),
+    path("who/<str:code>/", ask_in, name="who_in"),
 ]

@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from partners.memberships.access import own_invitations
 from partners.vetting.access import own_applications
 from portal.accounts.forms import LanguageForm
 from portal.accounts.inbox import inbox_of, mark_read
@@ -19,7 +21,8 @@ from portal.base.audit import record
 from portal.base.cookies import remember_language
 from portal.base.models import InboxItem
 from portal.permissions.gate import signed_in
-from portal.permissions.hats import hats
+from portal.permissions.hat_words import hat_name, sight_lines
+from portal.permissions.hats import Hat, coming_hats, hats
 from portal.permissions.kept import forget, kept_for
 
 # Small, because the right to each message is asked again when it is read.
@@ -40,6 +43,28 @@ def me(request: HttpRequest) -> HttpResponse:
     """One's own account: hats with their causes and ends, and the ways to change password, factor, language."""
     form = LanguageForm(initial={"language": request.user.language})
     return render(request, "portal/me.html", {"hats": hats(request.user), "language_form": form})
+
+
+@dataclass(frozen=True)
+class ShownHat:
+    """One capacity of the person and what it shows."""
+
+    hat: Hat
+    name: str
+    lines: list[str]
+
+
+@signed_in(methods=("GET",))
+def hats_page(request: HttpRequest) -> HttpResponse:
+    """What I may see and why: each hat with its place, from when to when; hats to come; invitations to answer."""
+    now = timezone.now()
+    worn = hats(request.user)
+    context = {
+        "shown": [ShownHat(hat, hat_name(hat), sight_lines(hat)) for hat in worn],
+        "coming": [ShownHat(hat, hat_name(hat), sight_lines(hat)) for hat in coming_hats(request.user, now)],
+        "invitations": own_invitations(request.user, now),
+    }
+    return render(request, "portal/hats.html", context)
 
 
 @signed_in(methods=("POST",))

@@ -13,11 +13,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.inbox import unread_items
 from portal.base.calendar_days import KEEP as KEEP_CALENDAR
 from portal.base.counts import counts_of
+from portal.permissions.hat_words import hat_name, wears_several, worn_for
 from portal.permissions.hats import hats, permissions_of
 from services.matching.access import needs_to_match, offers_of, open_at
 from services.models import NeedState
@@ -132,5 +134,10 @@ def emergencies(request: HttpRequest) -> list[Any]:
 
 
 def desk_area(request: HttpRequest) -> str:
-    """The place or team of the person's first hat."""
+    """The place or team of the person's first hat; for several hats, the ones under which this page opens."""
+    if wears_several(request.user):
+        match = request.resolver_match
+        rule = getattr(match.func, "rule", None) if match else None
+        worn = worn_for(request.user, rule.permissions) if rule is not None else []
+        return gettext("、").join(dict.fromkeys(hat_name(hat) for hat in worn)) if worn else ""
     return next((hat.region_name for hat in hats(request.user) if hat.region_name), "")

@@ -1,13 +1,15 @@
 """Public pages kept whole, before Django: one version stamp makes them all old at once.
 
 Only GET, only readers without cookies other than their display choices, only answers that a public
-page marked. The key is host, path, language (in the path) and display mode.
+page marked. The key is host, path, language (in the path), display mode and day.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+
+from django.utils import timezone
 
 from portal.base import public_stamp
 
@@ -63,7 +65,9 @@ class PageCache:
         mode = display_mode(environ.get("HTTP_COOKIE", ""))
         if mode is None:
             return None
-        return environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST"), environ.get("PATH_INFO"), mode
+        # What lapses by its date is gone at midnight, without anybody publishing.
+        today = timezone.localdate()
+        return environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST"), environ.get("PATH_INFO"), mode, today
 
     def _keep(self, key: tuple, stamp: str, answer: Answer) -> None:
         """Kept under the stamp read before the page was made: what changed meanwhile is not lost."""

@@ -33,6 +33,7 @@ portal_patterns = (
         path("me/lost-phone/", my_logins.lost_phone, name="lost_phone"),
         path("me/close/", my_logins.close, name="close"),
         path("me/closed/", my_logins.closed, name="closed"),
+        path("me/hats/", mine.hats_page, name="hats"),
         path("me/landing/", mine.landing, name="landing"),
         path("me/language/", mine.language, name="language"),
         path("me/inbox/", mine.inbox, name="inbox"),

@@ -15,7 +15,7 @@ class ServicesConfig(AppConfig):
 
         from django.utils import timezone
 
-        from partners.memberships.actions import register_departure
+        from partners.memberships.actions import register_departure, register_planned_departure
         from portal.accounts.closing import register_hold
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
@@ -26,6 +26,7 @@ class ServicesConfig(AppConfig):
         from services.casework.care_messages import register_topics as register_care_topics
         from services.casework.care_views import unseen_first
         from services.casework.duties import register_duties
+        from services.casework.hands import register_hands
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
         from services.exports.jobs import register_jobs as register_export_jobs
@@ -41,7 +42,7 @@ class ServicesConfig(AppConfig):
         from services.recipients.messages import register_topics as register_sight_topics
         from services.recipients.models import Household
         from services.recipients.widened import day_due, run_nightly
-        from services.tasks.access import has_work_in_hand
+        from services.tasks.access import has_work_in_hand, limit_person
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
         from services.visits.jobs import register_jobs
@@ -62,6 +63,8 @@ class ServicesConfig(AppConfig):
         register_sight_topics()
         register_departure(release_person)
         register_hold(has_work_in_hand)
+        register_planned_departure(limit_person)
+        register_hands()
         register_job(Job("expire_offers", lambda: expire_offers(timezone.now()), every=timedelta(minutes=1)))
         register_job(
             Job(

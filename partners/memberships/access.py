@@ -1,19 +1,31 @@
-"""The hats that memberships give, and who leads whom."""
+"""The hats that memberships give, who leads whom, and what a head may give."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from partners.memberships.models import MemberRole, Membership
+from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.network.access import office_holders
-from partners.providers.models import Provider, ProviderState
-from portal.permissions.hats import Hat, hats, teams_for
+from partners.providers.models import Provider, ProviderKind, ProviderState
+from portal.permissions.hats import Hat, hats, permissions_of, teams_for
+from portal.permissions.roles import ROLES
+
+MANAGE = "partners.manage_team"
+# Who sees to the heads of providers: the office that approves them.
+OVERSEE = "partners.decide_application"
+
+# Which roles exist at which kind of provider; the first is its head.
+ROLES_AT: dict[str, tuple[str, ...]] = {
+    ProviderKind.AGENCY: (MemberRole.MANAGER, MemberRole.WORKER),
+    ProviderKind.STATION: (MemberRole.STATION_LEAD, MemberRole.WORKER),
+}
+HEADS = frozenset({MemberRole.MANAGER, MemberRole.STATION_LEAD})
 
 
 def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
@@ -32,9 +44,22 @@ def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
         )
 
 
+def may_give(user: Any, provider: Provider, role: str) -> bool:
+    """Whether the person leads this provider and holds there everything that the role would give."""
+    if role not in ROLES_AT.get(provider.kind, ()):
+        return False
+    wanted = ROLES[role].permissions
+    return any(
+        hat.team_id == provider.team_id
+        and MANAGE in hat.rules.permissions
+        and wanted <= hat.rules.permissions
+        for hat in hats(user)
+    )
+
+
 def own_provider(user: Any, code: str = "") -> Provider:
     """The provider whose team the person manages; `code` picks one of several. Raises Http404."""
-    rows = Provider.objects.filter(team__in=teams_for(user, "partners.manage_team"))
+    rows = Provider.objects.filter(team__in=teams_for(user, MANAGE))
     row = (rows.filter(no=code) if code else rows.order_by("pk")).select_related("home").first()
     if row is None:
         raise Http404
@@ -43,13 +68,40 @@ def own_provider(user: Any, code: str = "") -> Provider:
 
 def members_visible_to(user: Any) -> QuerySet[Membership]:
     """Memberships of the teams that the person manages."""
-    return Membership.objects.filter(provider__team__in=teams_for(user, "partners.manage_team"))
+    return Membership.objects.filter(provider__team__in=teams_for(user, MANAGE))
 
 
-def membership_for(user: Any, no: str, *, to: str) -> Membership:
-    """One member of an own team, for the verb `end` or `reset`. Raises Http404."""
-    row = members_visible_to(user).filter(no=no).select_related("user", "provider").first()
-    if row is None or row.role != MemberRole.WORKER or row.valid_to <= timezone.now():
+def invitation_for(user: Any, no: str, *, to: str) -> Membership:
+    """An invitation that waits at an own team, for `renew` or `withdraw`. Raises Http404."""
+    return _first(members_visible_to(user).filter(no=no, state=MembershipState.INVITED))
+
+
+def leaving_for(user: Any, no: str) -> Membership:
+    """A member whose leaving the person may see to: a worker of an own team, oneself, or a head for the overseer.
+
+    Raises Http404.
+    """
+    joined = Q(no=no, state=MembershipState.JOINED, valid_to__gt=timezone.now())
+    own = members_visible_to(user).filter(joined, Q(role=MemberRole.WORKER) | Q(user=user))
+    if not own.exists() and OVERSEE in permissions_of(user):
+        return _first(Membership.objects.filter(joined, role__in=HEADS))
+    return _first(own)
+
+
+def own_invitations(user: Any, at: datetime) -> QuerySet[Membership]:
+    """The invitations that wait for this person's answer."""
+    rows = Membership.objects.filter(user=user, state=MembershipState.INVITED, answer_by__gt=at)
+    return rows.select_related("provider").order_by("pk")
+
+
+def own_invitation_for(user: Any, no: str) -> Membership:
+    """One of them. Raises Http404."""
+    return _first(own_invitations(user, timezone.now()).filter(no=no))
+
+
+def _first(rows: QuerySet[Membership]) -> Membership:
+    row = rows.select_related("user", "provider").first()
+    if row is None:
         raise Http404
     return row
 
@@ -58,7 +110,7 @@ def leads(by: Any, user: Any) -> bool:
     """A reset rule: a team's head may reset a worker all of whose rights come from that head's teams."""
     now = timezone.now()
     live = Membership.objects.filter(user=user, valid_from__lte=now, valid_to__gt=now)
-    teams = teams_for(by, "partners.manage_team")
+    teams = teams_for(by, MANAGE)
     own = live.filter(provider__team__in=teams, role=MemberRole.WORKER).exists()
     other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
     beyond = any(hat.team_id not in teams for hat in hats(user, now) if hat.shut_household is None)

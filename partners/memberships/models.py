@@ -20,8 +20,18 @@ class Sex(models.TextChoices):
     MALE = "m", _("男")
 
 
+class MembershipState(models.TextChoices):
+    INVITED = "invited", _("还没答应")
+    JOINED = "joined", _("在岗")
+    ENDED = "ended", _("已离开")
+
+
 class Membership(Stamped, Versioned):
-    """A person works for a provider in a role. Sight of its households comes from here, dated."""
+    """A person works for a provider in a role. Sight of its households comes from here, dated.
+
+    An invitation is an empty interval, so that no rule that asks dates alone can take it for a member;
+    `wanted_to` is the end it was offered with. Whoever has joined is in force from `valid_from` to `valid_to`.
+    """
 
     no = models.CharField(max_length=20, unique=True)
     provider = models.ForeignKey("partners.Provider", on_delete=models.PROTECT, related_name="memberships")
@@ -29,10 +39,13 @@ class Membership(Stamped, Versioned):
     role = models.CharField(max_length=16, choices=MemberRole.choices)
     sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
     dialect = models.CharField(max_length=50, blank=True)
+    state = models.CharField(max_length=8, choices=MembershipState.choices, default=MembershipState.JOINED)
     badge_no = models.CharField(max_length=20, blank=True)
     certificate_level = models.CharField(max_length=32, blank=True)
     valid_from = models.DateTimeField(default=timezone.now)
     valid_to = models.DateTimeField(default=OPEN_END)
+    wanted_to = models.DateTimeField(default=OPEN_END)
+    answer_by = models.DateTimeField(null=True, blank=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -41,13 +54,21 @@ class Membership(Stamped, Versioned):
         indexes = [
             models.Index(fields=["user", "valid_to"], name="member_user_until"),
             models.Index(fields=["provider", "role", "valid_to"], name="member_provider_role"),
+            models.Index(fields=["state", "valid_to"], name="member_state_until"),
         ]
         constraints = [
             models.CheckConstraint(
                 name="member_ends_after_start", condition=Q(valid_from__lte=F("valid_to"))
             ),
+            models.CheckConstraint(
+                name="member_invited_not_in_force",
+                condition=~Q(state="invited") | Q(valid_to=F("valid_from"), answer_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="member_ended_has_an_end", condition=~Q(state="ended") | Q(valid_to__lt=OPEN_END)
+            ),
             models.UniqueConstraint(
-                name="member_role_once", fields=["user", "provider", "role"], condition=Q(valid_to=OPEN_END)
+                name="member_role_once", fields=["user", "provider", "role"], condition=~Q(state="ended")
             ),
         ]
 

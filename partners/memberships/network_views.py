@@ -1,55 +1,92 @@
-"""The network's desk: townships with their people, gaps, appointing, inviting, ending."""
+"""The network's desk: the people of every node, gaps against the plan, appointing, inviting, figures."""
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from partners.memberships.staffing import live_posts, staffing
-from partners.network import access, actions
-from partners.network.forms import AppointForm, InviteForm
+from partners.memberships.access import OVERSEE
+from partners.memberships.gap_sheet import gap_sheet
+from partners.memberships.queries import heads_here
+from partners.memberships.staffing import (
+    Staffing,
+    VillageStaffing,
+    gauges,
+    live_posts,
+    staffing,
+)
+from partners.network import access, actions, figures
+from partners.network.fields import evening_of
+from partners.network.forms import (
+    AppointForm,
+    InviteForm,
+    OfficeForm,
+    PopulationForm,
+    TargetForm,
+    WatchHomeForm,
+)
 from partners.network.links import activation_context
-from partners.network.models import Region, RegionLevel
+from partners.network.models import Region, RegionLevel, StaffingTarget, TargetKind
+from partners.network.offices import set_office
 from partners.network.queries import in_subtree
 from partners.network.ranks import APPOINTS, LEVEL_OF
 from portal.base.forms import blame
+from portal.base.periods import day_start, local_date
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from portal.permissions.hats import hats
 from portal.permissions.roles import ROLES
 
 INVITE, APPOINT = "partners.invite_person", "partners.appoint_person"
+PER_PAGE = 50
 
 
 @needs(INVITE, APPOINT, methods=("GET",))
 def network(request: HttpRequest) -> HttpResponse:
-    """Every township of my area with its people and gaps."""
+    """Every township of my area with its people, what the plan wants, and the gaps; `gap` lists those of one kind."""
     roots = _roots(request.user)
     now = timezone.now()
     rows = [row for root in roots for row in staffing(root, now)]
-    context = {
+    kind = request.GET.get("gap", "")
+    context: dict[str, Any] = {
         "rows": rows,
-        "gaps": sum(row.has_gap for row in rows),
-        "uncovered": sum(len(row.uncovered) for row in rows),
-        "villages": sum(row.villages for row in rows),
-        "short": sum(row.short_of_workers > 0 for row in rows),
+        "gauges": gauges(rows),
+        "villages": sum(len(row.villages) for row in rows),
         "county": next((root for root in roots if root.level == RegionLevel.COUNTY), None),
+        "may_set": request.user.has_perm(APPOINT),
     }
+    if kind in TargetKind.values:
+        gaps = [gap for row in rows for gap in row.gaps() if gap.kind == kind]
+        context["kind"], context["kind_label"] = kind, TargetKind(kind).label
+        context["page"] = Paginator(gaps, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "partners/memberships/network.html", context)
+
+
+@needs(INVITE, APPOINT, methods=("GET",))
+def gaps_csv(request: HttpRequest) -> HttpResponse:
+    """The gaps of my area as a file for a spreadsheet: nodes and numbers, no person."""
+    now = timezone.now()
+    gaps = [gap for root in _roots(request.user) for row in staffing(root, now) for gap in row.gaps()]
+    response = HttpResponse(gap_sheet(gaps), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="gaps-{local_date(now).isoformat()}.csv"'
+    return response
 
 
 @needs(INVITE, APPOINT, takes_object="partners.Region", methods=("GET",))
 def place(request: HttpRequest, code: str) -> HttpResponse:
-    """The people of one township (or of the county's own posts), each with what I may do."""
-    region = access.township_for(request.user, code, to=INVITE)
-    return _place_page(request, region, None)
+    """The people of one township or village (or of the county's own posts), each with what I may do."""
+    region = access.place_for(request.user, code, to=INVITE)
+    return _place_page(request, region)
 
 
 @needs(APPOINT, takes_object="partners.Region", methods=("POST",))
 def appoint(request: HttpRequest, code: str) -> HttpResponse:
     """Give a post there to somebody with an account."""
-    region = access.township_for(request.user, code, to=APPOINT)
+    region = access.place_for(request.user, code, to=APPOINT)
     form = _appoint_form(request.user, region, request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -60,29 +97,15 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
                 region=data["region"],
                 department=data["department"],
                 on_duty=data["on_duty"],
+                begins=day_start(data["begins"]) if data["begins"] else None,
+                until=evening_of(data["until"]),
                 by=request.user,
             )
             return redirect("partners:place", code)
         except Refused as refusal:
             field = {"user": "username"}.get(refusal.field or "", refusal.field)
             form.add_error(field if field in form.fields else None, refusal.message)
-    return _place_page(request, region, form, status=422)
-
-
-@needs(APPOINT, takes_object="partners.Post")
-def end_post(request: HttpRequest, uid: str) -> HttpResponse:
-    """A page that asks once more, then the deed."""
-    post = access.post_for(request.user, uid, to=APPOINT)
-    context: dict[str, Any] = {"post": post, "role": ROLES[post.role].label}
-    if request.method == "POST":
-        try:
-            actions.end_post(post=post, by=request.user)
-            return redirect("partners:place", _page_of(post.region).code)
-        except Refused as refusal:
-            context["refusal"] = refusal.message
-    return render(
-        request, "partners/memberships/end_post.html", context, status=422 if "refusal" in context else 200
-    )
+    return _place_page(request, region, form=form, status=422)
 
 
 @needs(INVITE)
@@ -118,15 +141,6 @@ def _roots(user: Any) -> list[Region]:
     return list(Region.objects.filter(path__in=tops).order_by("path"))
 
 
-def _page_of(region: Region) -> Region:
-    if region.level == RegionLevel.COUNTY:
-        return region
-    found = Region.objects.filter(path=region.path[:8]).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def _appoint_form(user: Any, region: Region, data: Any = None) -> AppointForm:
     worn = {hat.role for hat in hats(user)}
     roles = [role for role in LEVEL_OF if any(role in APPOINTS.get(own, ()) for own in worn)]
@@ -139,28 +153,126 @@ def _appoint_form(user: Any, region: Region, data: Any = None) -> AppointForm:
     return AppointForm(data, roles=roles, places=places)
 
 
-def _place_page(
-    request: HttpRequest, region: Region, form: AppointForm | None, status: int = 200
-) -> HttpResponse:
+def _place_page(request: HttpRequest, region: Region, status: int = 200, **forms: Any) -> HttpResponse:
     now = timezone.now()
     at_county = region.level == RegionLevel.COUNTY
-    posts = live_posts(region, now)
+    may_appoint = request.user.has_perm(APPOINT)
     people = [
         {
             "post": post,
             "role": ROLES[post.role].label,
-            "can_end": post.user_id != request.user.pk
+            "can_end": may_appoint
+            and post.user_id != request.user.pk
             and access.covers(request.user, post.role, post.region, by=access.may_appoint),
         }
-        for post in posts
+        for post in live_posts(region, now)
         if not at_county or post.region_id == region.pk
     ]
-    if form is None and request.user.has_perm(APPOINT):
-        form = _appoint_form(request.user, region)
+    row = None if at_county else staffing(region, now)[0]
     context = {
         "region": region,
         "people": people,
-        "staffing": None if at_county else staffing(region, now)[0],
-        "form": form,
+        "staffing": row,
+        "villages": _villages(row, region),
+        "heads": heads_here(region, now) if request.user.has_perm(OVERSEE) and not at_county else (),
+        "at_village": region.level == RegionLevel.VILLAGE,
+        "form": forms.get("form") or (_appoint_form(request.user, region) if may_appoint else None),
+        "may_set": may_appoint,
+        "home_form": forms.get("home_form") or _home_form(region),
+        "people_form": forms.get("people_form") or PopulationForm(),
+        "office_form": forms.get("office_form")
+        or OfficeForm(initial={"office_phone": region.office_phone, "office_address": region.office_address}),
+        "failed": next((each for each in forms.values() if each.errors), None),
     }
     return render(request, "partners/memberships/place.html", context, status=status)
+
+
+def _villages(row: Staffing | None, region: Region) -> list[VillageStaffing]:
+    """The villages of the township; of a village page the one."""
+    if row is None:
+        return []
+    return [each for each in row.villages if each.village.path.startswith(region.path)]
+
+
+def _home_form(region: Region, data: Any = None) -> WatchHomeForm | None:
+    """For a village with groups: where a watch home may be opened."""
+    groups = Region.objects.filter(parent=region, level=RegionLevel.GROUP).order_by("path")
+    return WatchHomeForm(data, groups=list(groups)) if region.level == RegionLevel.VILLAGE else None
+
+
+@needs(INVITE, takes_object="partners.Region", methods=("POST",))
+def open_home(request: HttpRequest, code: str) -> HttpResponse:
+    """A group of the village has its watch home now."""
+    region = access.place_for(request.user, code, to=INVITE)
+    form = _home_form(region, request.POST)
+    if form is None:
+        raise Http404
+    if form.is_valid():
+        try:
+            figures.open_home(by=request.user, **form.cleaned_data)
+            return redirect("partners:place", code)
+        except Refused as refusal:
+            blame(form, refusal)
+    return _place_page(request, region, home_form=form, status=422)
+
+
+@needs(INVITE, takes_object="partners.WatchHome", methods=("POST",))
+def close_home(request: HttpRequest, uid: str) -> HttpResponse:
+    """A watch home is no more."""
+    home = access.home_for(request.user, uid, to=INVITE)
+    try:
+        figures.close_home(home=home, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect("partners:place", home.region.parent.code)
+
+
+@needs(INVITE, takes_object="partners.Region", methods=("POST",))
+def office(request: HttpRequest, code: str) -> HttpResponse:
+    """The office's telephone and address, which everybody may read."""
+    region = access.place_for(request.user, code, to=INVITE)
+    form = OfficeForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        set_office(region=region, phone=data["office_phone"], address=data["office_address"], by=request.user)
+        return redirect("partners:place", code)
+    return _place_page(request, region, office_form=form, status=422)
+
+
+@needs(APPOINT, takes_object="partners.Region", methods=("POST",))
+def population(request: HttpRequest, code: str) -> HttpResponse:
+    """Note a count of the people of a township or of the county."""
+    region = access.place_for(request.user, code, to=APPOINT)
+    form = PopulationForm(request.POST)
+    if form.is_valid():
+        try:
+            figures.set_population(region=region, by=request.user, **form.cleaned_data)
+            return redirect("partners:place", code)
+        except Refused as refusal:
+            blame(form, refusal)
+    return _place_page(request, region, people_form=form, status=422)
+
+
+@needs(APPOINT)
+def targets(request: HttpRequest) -> HttpResponse:
+    """The figures of the plan, past and to come; a new one counts from its day."""
+    form = TargetForm(request.POST or None)
+    if form.is_valid():
+        try:
+            figures.set_target(by=request.user, **form.cleaned_data)
+            messages.success(request, _("记下了，从那天起照新的数算"))
+            return redirect("partners:targets")
+        except Refused as refusal:
+            blame(form, refusal)
+    today = timezone.localdate()
+    current = {row.pk for row in figures.targets_on(today).values()}
+    rows = [
+        {"row": row, "current": row.pk in current, "coming": row.valid_from > today}
+        for row in StaffingTarget.objects.select_related("set_by")
+    ]
+    return render(
+        request,
+        "partners/memberships/targets.html",
+        {"form": form, "rows": rows},
+        status=422 if form.errors else 200,
+    )

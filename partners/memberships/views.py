@@ -1,21 +1,28 @@
-"""The agency's own people and standing, and the public list of providers."""
+"""The agency's own people and standing, and the answers of those it invites."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from partners.memberships import access, actions, queries
-from partners.memberships.forms import InviteWorkerForm
+from partners.memberships import access, invitations, queries
+from partners.memberships.forms import InviteKnownForm, InviteWorkerForm
+from partners.memberships.models import Membership
+from partners.network.forms import OfficePhoneForm
 from partners.network.links import activation_context
-from partners.providers.models import ProviderKind
+from partners.providers.actions import set_office_phone
+from partners.providers.models import Provider
 from portal.base.forms import blame
 from portal.base.refused import Refused
-from portal.permissions.gate import needs, public
+from portal.permissions.gate import needs, signed_in
 
 MANAGE = "partners.manage_team"
-PER_PAGE, PER_PUBLIC_PAGE = 50, 20
+PER_PAGE = 50
 
 
 @needs(MANAGE, methods=("GET",))
@@ -29,70 +36,106 @@ def workers(request: HttpRequest) -> HttpResponse:
 
 @needs(MANAGE)
 def invite_worker(request: HttpRequest) -> HttpResponse:
-    """Invite one; the link is shown in this answer only."""
+    """Invite somebody new; the link is shown in this answer only."""
     provider = access.own_provider(request.user)
-    form = InviteWorkerForm(request.POST or None)
+    form = InviteWorkerForm(request.POST or None, provider=provider)
     if form.is_valid():
         try:
-            membership, secret = actions.invite_member(
-                provider=provider, by=request.user, **form.cleaned_data
-            )
+            membership, secret = invitations.invite_member(provider=provider, by=request.user, **form.facts())
         except Refused as refusal:
             blame(form, refusal)
         else:
-            context = {"membership": membership, "provider": provider}
-            return render(
-                request,
-                "partners/memberships/invited.html",
-                context | activation_context(request, secret),
-            )
-    return render(
-        request,
-        "partners/memberships/invite.html",
-        {"form": form, "provider": provider},
-        status=422 if form.errors else 200,
-    )
+            return _invited(request, membership, secret)
+    context = {"form": form, "provider": provider}
+    return render(request, "partners/memberships/invite.html", context, status=422 if form.errors else 200)
+
+
+@needs(MANAGE)
+def invite_known(request: HttpRequest) -> HttpResponse:
+    """Invite somebody who has an account; they answer on their own page."""
+    provider = access.own_provider(request.user)
+    form = InviteKnownForm(request.POST or None, provider=provider)
+    if form.is_valid():
+        try:
+            invitations.invite_known(provider=provider, by=request.user, **form.facts())
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("邀请发出了。对方在“我的”页面上答应以后，就能做事"))
+            return redirect("partners:workers")
+    context = {"form": form, "provider": provider, "known": True}
+    return render(request, "partners/memberships/invite.html", context, status=422 if form.errors else 200)
+
+
+def _invited(request: HttpRequest, membership: Membership, secret: str) -> HttpResponse:
+    context = {"membership": membership, "provider": membership.provider}
+    return render(request, "partners/memberships/invited.html", context | activation_context(request, secret))
 
 
 @needs(MANAGE, takes_object="partners.Membership", methods=("POST",))
 @require_POST
 def renew_invitation(request: HttpRequest, no: str) -> HttpResponse:
-    """A fresh link for somebody who has not chosen a password yet."""
-    membership = access.membership_for(request.user, no, to="renew")
+    """Another week to answer, with a fresh link for somebody who has not chosen a password yet."""
+    membership = access.invitation_for(request.user, no, to="renew")
     context = {"membership": membership, "provider": membership.provider}
     try:
-        secret = actions.renew_invitation(membership=membership, by=request.user)
+        secret = invitations.renew_invitation(membership=membership, by=request.user)
     except Refused as refusal:
-        return render(
-            request, "partners/memberships/invited.html", context | {"refusal": refusal.message}, status=422
-        )
-    return render(request, "partners/memberships/invited.html", context | activation_context(request, secret))
+        context["refusal"] = refusal.message
+        return render(request, "partners/memberships/invited.html", context, status=422)
+    if secret:
+        return _invited(request, membership, secret)
+    messages.success(request, _("又发了一次，对方有七天时间答复"))
+    return redirect("partners:workers")
 
 
-@needs(MANAGE, takes_object="partners.Membership")
-def end_membership(request: HttpRequest, no: str) -> HttpResponse:
-    """A page that asks once more, then the deed."""
-    membership = access.membership_for(request.user, no, to="end")
-    context = {"membership": membership, "provider": membership.provider}
-    if request.method == "POST":
-        try:
-            actions.end_membership(membership=membership, by=request.user)
-            return redirect("partners:workers")
-        except Refused as refusal:
-            context["refusal"] = refusal.message
-    return render(
-        request,
-        "partners/memberships/end.html",
-        context,
-        status=422 if "refusal" in context else 200,
-    )
+@needs(MANAGE, takes_object="partners.Membership", methods=("POST",))
+@require_POST
+def withdraw_invitation(request: HttpRequest, no: str) -> HttpResponse:
+    """Take an invitation back."""
+    membership = access.invitation_for(request.user, no, to="withdraw")
+    return _answer(request, invitations.withdraw_invitation, membership, _("邀请收回了"), "partners:workers")
+
+
+@signed_in(takes_object="partners.Membership", methods=("POST",))
+@require_POST
+def accept_invitation(request: HttpRequest, no: str) -> HttpResponse:
+    """Say yes to an invitation of one's own."""
+    membership = access.own_invitation_for(request.user, no)
+    return _answer(request, invitations.accept_invitation, membership, _("您已经加入了"), "portal:hats")
+
+
+@signed_in(takes_object="partners.Membership", methods=("POST",))
+@require_POST
+def decline_invitation(request: HttpRequest, no: str) -> HttpResponse:
+    """Say no to it."""
+    membership = access.own_invitation_for(request.user, no)
+    return _answer(request, invitations.decline_invitation, membership, _("已经谢绝"), "portal:hats")
+
+
+def _answer(
+    request: HttpRequest, act: Callable[..., object], membership: Membership, words: str, back: str
+) -> HttpResponse:
+    try:
+        act(membership=membership, by=request.user)
+        messages.success(request, words)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(back)
 
 
 @needs(MANAGE, methods=("GET",))
 def qualification(request: HttpRequest) -> HttpResponse:
     """Our own data and standing."""
     provider = access.own_provider(request.user)
+    return _qualification(request, provider, OfficePhoneForm(initial={"office_phone": provider.office_phone}))
+
+
+def _qualification(
+    request: HttpRequest, provider: Provider, form: OfficePhoneForm, status: int = 200
+) -> HttpResponse:
     context = {
+        "form": form,
         "provider": provider,
         "organisation": getattr(provider, "organisation", None),
         "station": getattr(provider, "station", None),
@@ -100,20 +143,16 @@ def qualification(request: HttpRequest) -> HttpResponse:
         "services": [row.get_service_display() for row in provider.services.all()],
         "towns": [row.region for row in provider.townships.select_related("region")],
     }
-    return render(request, "partners/memberships/qualification.html", context)
+    return render(request, "partners/memberships/qualification.html", context, status=status)
 
 
-@public
-def providers(request: HttpRequest) -> HttpResponse:
-    """Who was vetted, for everybody: no private telephone."""
-    kind = request.GET.get("kind")
-    kind = kind if kind in (ProviderKind.AGENCY, ProviderKind.STATION) else ProviderKind.AGENCY
-    page = Paginator(queries.public_providers(kind), PER_PUBLIC_PAGE).get_page(request.GET.get("page"))
-    today = timezone.localdate()
-    tabs = [
-        {"label": ProviderKind(code).label, "url": f"?kind={code}", "current": code == kind, "count": None}
-        for code in (ProviderKind.AGENCY, ProviderKind.STATION)
-    ]
-    shown = [{"row": row, "standing": queries.standing(row, today)} for row in page]
-    context = {"page": page, "shown": shown, "kind": kind, "tabs_by_kind": tabs}
-    return render(request, "partners/memberships/providers.html", context)
+@needs(MANAGE, methods=("POST",))
+def set_phone(request: HttpRequest) -> HttpResponse:
+    """The office number that everybody may read in the directory."""
+    provider = access.own_provider(request.user)
+    form = OfficePhoneForm(request.POST)
+    if form.is_valid():
+        set_office_phone(provider=provider, phone=form.cleaned_data["office_phone"], by=request.user)
+        messages.success(request, _("改好了"))
+        return redirect("partners:qualification")
+    return _qualification(request, provider, form, status=422)

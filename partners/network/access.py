@@ -10,9 +10,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from partners.network.models import Post, Region, RegionLevel
+from partners.network.models import Post, Region, RegionLevel, WatchHome
 from partners.network.queries import in_subtrees
 from partners.network.ranks import BELOW, LEVEL_OF, may_appoint, may_invite
+from portal.base.models import OPEN_END
 from portal.permissions.hats import Hat, hats, places_for
 from portal.permissions.roles import ROLES
 
@@ -52,11 +53,10 @@ def regions_for(user: Any, permission: str) -> QuerySet[Region]:
     return Region.objects.filter(in_subtrees(places_for(user, permission)))
 
 
-def township_for(user: Any, code: str, *, to: str) -> Region:
-    """A township (or the county itself) in which the person may use `to`. Raises Http404."""
-    row = (
-        regions_for(user, to).filter(code=code, level__in=[RegionLevel.COUNTY, RegionLevel.TOWNSHIP]).first()
-    )
+def place_for(user: Any, code: str, *, to: str) -> Region:
+    """The county, a township or a village in which the person may use `to`. Raises Http404."""
+    levels = [RegionLevel.COUNTY, RegionLevel.TOWNSHIP, RegionLevel.VILLAGE]
+    row = regions_for(user, to).filter(code=code, level__in=levels).select_related("parent").first()
     if row is None:
         raise Http404
     return row
@@ -70,6 +70,15 @@ def post_for(user: Any, uid: str, *, to: str) -> Post:
         .first()
     )
     if row is None or not covers(user, row.role, row.region, by=may_appoint):
+        raise Http404
+    return row
+
+
+def home_for(user: Any, uid: str, *, to: str) -> WatchHome:
+    """An open watch home at a place where the person may use `to`. Raises Http404."""
+    rows = WatchHome.objects.filter(in_subtrees(places_for(user, to), "region__path"))
+    row = rows.filter(uid=uid, closed_on=OPEN_END.date()).select_related("region").first()
+    if row is None:
         raise Http404
     return row
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.network.models import Region, RegionLevel
 from portal.base.forms import obey
 from portal.base.identifiers import contact_phone, mobile_e164
+from portal.base.periods import day_start
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 DOTS = str.maketrans({"•": "·", "・": "·", "．": "·"})
@@ -59,6 +61,18 @@ class DayField(forms.DateField):
             **kwargs,
         )
         self.error_messages["invalid"] = _("请写成 2027-12-31 这样的日期")
+
+
+def near_day(day: date | None) -> date | None:
+    """A day of our time, for rules that reckon with it. Raises ValidationError."""
+    if day is not None and not 2000 <= day.year <= 2100:
+        raise forms.ValidationError(_("请再看一遍年份"), code="year")
+    return day
+
+
+def evening_of(day: date | None) -> datetime | None:
+    """The moment a last day is over."""
+    return day_start(day + timedelta(days=1)) if day else None
 
 
 class TownshipField(forms.ModelChoiceField):

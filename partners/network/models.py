@@ -110,3 +110,86 @@ class Post(Stamped):
 
     def __str__(self) -> str:
         return f"{self.role} {self.region_id}"
+
+
+class TargetKind(models.TextChoices):
+    """What the county plan counts; the first three are roles of posts."""
+
+    CADRE = "township_cadre", _("乡镇民政干部")
+    OFFICER = "livelihood_officer", _("民生员")
+    LEADER = "watch_home_leader", _("守望之家负责人")
+    SOCIAL_WORKER = "social_worker", _("社工站社工")
+
+
+class StaffingTarget(models.Model):
+    """A figure of the plan from a day on; the newest that has begun counts. What it means depends on the kind:
+
+    people for one cadre; officers for a village; leaders for a watch home; social workers for a township.
+    `name_public` says whether the names of those who hold such posts may stand on public pages.
+    """
+
+    kind = models.CharField(max_length=20, choices=TargetKind.choices)
+    figure = models.PositiveIntegerField()
+    name_public = models.BooleanField(default=False)
+    source = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["kind", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(name="target_once_a_day", fields=["kind", "valid_from"]),
+            models.CheckConstraint(name="target_above_nothing", condition=Q(figure__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.valid_from}"
+
+
+class Population(models.Model):
+    """How many people live at a place, by a count of a day; the newest counts."""
+
+    region = models.ForeignKey("partners.Region", on_delete=models.CASCADE, related_name="populations")
+    people = models.PositiveIntegerField()
+    counted_on = models.DateField()
+    source = models.CharField(max_length=200)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["region", "-counted_on"]
+        constraints = [
+            models.UniqueConstraint(name="population_once_a_day", fields=["region", "counted_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region_id} {self.counted_on}"
+
+
+class WatchHome(Stamped):
+    """A 守望之家: the neighbours' watch point of a villager group, with one person in charge (a post there)."""
+
+    region = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="watch_homes")
+    name = models.CharField(max_length=50)
+    opened_on = models.DateField(default=timezone.localdate)
+    closed_on = models.DateField(default=OPEN_END.date())
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["region__path", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="home_closes_after_opening", condition=Q(opened_on__lte=F("closed_on"))
+            ),
+            models.UniqueConstraint(
+                name="home_one_a_group", fields=["region"], condition=Q(closed_on=OPEN_END.date())
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,10 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from partners.network.loading import pinyin_key
 from partners.network.models import Region
+from partners.network.offices import office_phone
 from partners.providers.models import Provider, ProviderService, ProviderState, ProviderTownship
+from portal.base import public_stamp
+from portal.base.audit import record
 from portal.base.models import record_number
 
 
@@ -62,6 +66,17 @@ def set_state(provider: Provider, state: str, **more: Any) -> None:
     provider.state = state
     provider.version += 1
     provider.save(update_fields=["state", "version", "updated_at", *more])
+    public_stamp.bump()
+
+
+@transaction.atomic
+def set_office_phone(*, provider: Provider, phone: str, by: Any) -> None:
+    """The number of the public directory. Refused: phone, private_phone."""
+    provider.office_phone = office_phone(phone) if phone else ""
+    provider.version += 1
+    provider.save(update_fields=["office_phone", "version", "updated_at"])
+    record(by, "provider.phone_set", provider, phone=bool(phone))
+    public_stamp.bump()
 
 
 def set_reach(provider: Provider, *, services: Iterable[str], townships: Iterable[Region]) -> None:
@@ -70,3 +85,4 @@ def set_reach(provider: Provider, *, services: Iterable[str], townships: Iterabl
     ProviderTownship.objects.filter(provider=provider).delete()
     ProviderService.objects.bulk_create(ProviderService(provider=provider, service=code) for code in services)
     ProviderTownship.objects.bulk_create(ProviderTownship(provider=provider, region=r) for r in townships)
+    public_stamp.bump()

@@ -47,6 +47,8 @@ class Provider(Stamped, Versioned):
     lng = models.FloatField(null=True, blank=True)
     capacity = models.PositiveIntegerField(default=10)
     qualified_until = models.DateField(null=True, blank=True)
+    # For everybody to read: a landline or a service number, never somebody's own.
+    office_phone = models.CharField(max_length=20, blank=True)
 
     class Meta:
         permissions = [

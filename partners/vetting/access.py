@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.memberships.models import Membership
@@ -11,7 +12,6 @@ from partners.network.queries import in_subtrees
 from partners.vetting.lifecycle import APPLICANTS, APPLICATION, OPEN
 from partners.vetting.models import Application, ApplicationKind
 from portal.accounts.models import User
-from portal.base.models import OPEN_END
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
 
@@ -106,7 +106,7 @@ def is_own_case(user: Any, application: Application) -> bool:
     if user.phone and user.phone == organisation.contact_phone:
         return True
     return Membership.objects.filter(
-        provider=organisation.provider, user__in=_accounts_of(user), valid_to=OPEN_END
+        provider=organisation.provider, user__in=_accounts_of(user), valid_to__gt=timezone.now()
     ).exists()
 
 

@@ -1,4 +1,4 @@
-"""What the messages of joining, teams and posts say, where they lead, and who may still get them."""
+"""What the messages of joining and posts say, where they lead, and who may still get them."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.memberships.models import Membership
 from partners.network.models import Post
 from partners.providers.models import Provider, ProviderSuspension
 from partners.vetting.access import own_applications, visible_to
@@ -38,10 +37,6 @@ def _applicant(user: Any, message: OutboxMessage) -> bool:
 
 def _office(user: Any, message: OutboxMessage) -> bool:
     return visible_to(user).filter(no=message.object_no).exists()
-
-
-def _member(user: Any, message: OutboxMessage) -> bool:
-    return Membership.objects.filter(user=user, no=message.object_no).exists()
 
 
 def _post_holder(user: Any, message: OutboxMessage) -> bool:
@@ -118,16 +113,16 @@ TOPICS = (
     ("standing_lapsing", _("您的资格快到期了，请看缺什么"), _to_papers, _oneself_or_head),
     ("standing_lapsed", _("您的资格已过期，不能接新任务"), _to_papers, _oneself_or_head),
     ("join_repeated", _("有人用您的手机号报名。是您本人，请登录后再报名"), _to_status, _oneself),
-    ("membership_begun", _("您加入了一家机构"), _to_me, _member),
-    ("membership_ended", _("您已离开一家机构"), _to_me, _member),
     ("post_given", _("您有了一个新岗位"), _to_me, _post_holder),
+    ("post_ends", _("您的一个岗位定了结束的日子"), _to_me, _post_holder),
+    ("post_ended", _("您的一个岗位结束了"), _to_me, _post_holder),
 )
 
 
 # What is not work that waits for somebody.
 KINDS = {
     **dict.fromkeys(("application_received", "application_approved", "application_refused"), "answer"),
-    **dict.fromkeys(("join_repeated", "membership_begun", "membership_ended", "post_given"), "account"),
+    **dict.fromkeys(("join_repeated", "post_given", "post_ends", "post_ended"), "account"),
 }
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.arrivals import arrivals
 from portal.accounts.devices import end_sessions, lose_phone
 from portal.accounts.models import Activation, ActivationCause, User
 from portal.accounts.phones import set_phone
@@ -79,6 +80,17 @@ def issue_invitation(*, user: User, by: Any) -> str:
 
 
 @transaction.atomic
+def drop_unused(*, user: User, by: Any, at: datetime) -> None:
+    """An invited account that was never opened goes out of use; its telephone number is free again."""
+    if user.has_usable_password() or not user.is_active:
+        return
+    user.activations.filter(used_at__isnull=True, valid_to__gt=at).update(valid_to=at)
+    user.is_active, user.phone, user.phone_blind = False, "", None
+    user.save(update_fields=["is_active", "phone", "phone_blind"])
+    record(by, "account.dropped", user)
+
+
+@transaction.atomic
 def issue_reset(*, user: User, by: Any, lost_phone: bool = False) -> str:
     """The secret of a link by which `user` chooses a new password; `lost_phone` also drops the second factor.
 
@@ -127,6 +139,9 @@ def activate(*, secret: str, password: str, at: datetime) -> User:
     user.set_password(password)
     user.save(update_fields=["password"])
     user.activations.filter(used_at__isnull=True, valid_to__gt=at).update(valid_to=at)
+    if found.cause == ActivationCause.INVITED:
+        for arrived in arrivals():
+            arrived(user=user, at=at)
     if found.cause == ActivationCause.LOST_PHONE:
         Authenticator.objects.filter(user=user).delete()
     end_sessions(user)

@@ -78,6 +78,11 @@ def hats(user: Any, at: datetime | None = None) -> tuple[Hat, ...]:
     return user._hats
 
 
+def coming_hats(user: Any, now: datetime) -> tuple[Hat, ...]:
+    """The hats that begin later: a post or a membership with a day to come."""
+    return tuple(hat for hat in _read(user, now) if hat.valid_from is not None and hat.valid_from > now)
+
+
 def forget_hats(user: Any) -> None:
     """After an action that changed them: read this person's hats again, from the rows."""
     user._hats = user.hats_stamp = None

@@ -48,7 +48,8 @@ TABLE: Mapping[str, Weighty] = {
     "services:exports:take": ACT,
     # who may do what
     "partners:appoint": ACT,
-    "partners:end_post": ACT,
+    "services:handover:post": ACT,
+    "services:handover:member": ACT,
     "partners:invite": ACT,
     "partners:vetting_approve": ACT,
     "portal:reset_person": ACT,

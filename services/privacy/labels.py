@@ -9,6 +9,8 @@ TABLES: dict[str, str | Promise] = {
     "portal.InboxItem": _("收到的消息"),
     "portal.Identity": _("身份"),
     "portal.User": _("账号"),
+    "portal.MessageChoice": _("消息怎么收"),
+    "portal.Carriage": _("发出去的消息"),
     "partners.Membership": _("在机构的岗位"),
     "partners.Post": _("在网格里的岗位"),
     "partners.Organisation": _("您登记的机构"),
@@ -86,7 +88,9 @@ COLUMNS: dict[str, str | Promise] = {
     "user_agent": _("设备"), "valid_from": _("从"), "valid_to": _("到"), "verb": _("做了什么"), "verdict": _("结论"),
     "verified_at": _("核实时间"), "withdrawn_at": _("撤回时间"), "withdrawn_way": _("怎么撤回的"), "email": _("邮箱"),
     "created_at": _("时间"), "username": _("登录名"), "date_joined": _("注册时间"), "last_login": _("最近登录"),
-    "is_active": _("可以登录"), "is_demo": _("演示账号"),
+    "is_active": _("可以登录"), "is_demo": _("演示账号"), "wanted_to": _("邀请到哪天"), "answer_by": _("答复期限"),
+    "office_phone": _("办公电话"), "channel": _("怎么发的"), "handed_at": _("交出时间"),
+    "channels": _("用哪几种方式"), "pace": _("多久一次"), "quiet_from": _("安静时间从"), "quiet_to": _("安静时间到"),
 }  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from partners.models import Membership, Post, Region
+from partners.models import Membership, MembershipState, Post, Region
 from partners.network.queries import holders, in_subtree
 from portal.base.audit import record
 from portal.base.outbox import post
@@ -59,7 +59,9 @@ def _posts(since: datetime, until: datetime) -> Iterable[Line]:
 
 
 def _memberships(since: datetime, until: datetime) -> Iterable[Line]:
-    rows = Membership.objects.filter(created_at__gte=since, created_at__lt=until)
+    made = Q(created_at__gte=since, created_at__lt=until)
+    begun = Q(valid_from__gte=since, valid_from__lt=until)  # an invitation that was answered later
+    rows = Membership.objects.filter(made | begun).exclude(state=MembershipState.INVITED)
     for row in rows.select_related("user", "provider").order_by("pk"):
         opens = ROLES[row.role].sees_team if row.role in ROLES else False
         grants = HouseholdTeamGrant.objects.filter(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from partners.memberships.models import Membership
+from partners.memberships.queries import leaves_at
 from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind
 from partners.volunteers.models import Volunteer, VolunteerState
@@ -19,7 +20,7 @@ from portal.base.row_security import beyond
 from portal.permissions.hats import places_for, teams_for
 from portal.permissions.roles import ROLES
 from services.recipients.access import close_file, open_file, view_permission
-from services.recipients.grants import HouseholdTeamGrant
+from services.recipients.grants import HouseholdTeamGrant, HouseholdUserGrant
 from services.tasks.models import Assignment, Need, Task
 
 MANAGE = "services.manage_tasks"
@@ -139,10 +140,24 @@ def open_for_team(task: Task, at: datetime) -> None:
 
 
 def open_for_person(assignment: Assignment, at: datetime) -> None:
-    """The assignment opens the household to the person who goes."""
+    """The assignment opens the household to the person who goes, at most as long as they belong to the team."""
     open_file(
-        assignment.task.need.household, cause=f"assignment:{assignment.uid}", user=assignment.user, at=at
+        assignment.task.need.household,
+        cause=f"assignment:{assignment.uid}",
+        user=assignment.user,
+        at=at,
+        until=leaves_at(assignment.user, assignment.task.provider, at),
     )
+
+
+def limit_person(*, user: Any, provider: Provider, until: datetime) -> None:
+    """A leaving set for a moment to come: what this person sees for the team ends at that moment, without any job."""
+    rows = Assignment.objects.filter(user=user, task__provider=provider, valid_to=OPEN_END)
+    with beyond("grants"):
+        causes = [f"assignment:{uid}" for uid in rows.values_list("uid", flat=True)]
+        HouseholdUserGrant.objects.filter(cause__in=causes, user=user, valid_to=OPEN_END).update(
+            valid_to=Case(When(valid_from__gt=until, then=F("valid_from")), default=Value(until))
+        )
 
 
 _OPEN_MANY = (

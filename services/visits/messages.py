@@ -118,3 +118,10 @@ def register_topics() -> None:
         may_receive=_raised,
         kind="answer",
     )
+    register(
+        "alert_passed",
+        _("一件正在处理的情况交给了您（%(no)s）"),
+        link=_to_alert,
+        may_receive=_receives,
+        kind="danger",
+    )

@@ -146,7 +146,7 @@ def the_manager_invites_a_worker(play: Play) -> None:
     """The link is shown once; the worker opens it on a phone and chooses a password."""
     manager = play["manager"]
     manager.open("/agency/workers/")
-    manager.follow("加护理员")
+    manager.follow("加人员")
     manager.fill(name="易明月", phone=WORKER_PHONE, dialect="湘潭话")
     manager.choose("sex", "f")
     manager.page.locator("main form button").last.click()

@@ -23,23 +23,41 @@ OWN_PAPERS = {
 DECIDERS = {"tonghe": {"township-shitan", "bureau"}, "nuanlin": {"township-huashi", "bureau"}}
 AT_PLACE = {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi", "bureau"}}
 
+PLACES = {
+    "shitan": {"township-shitan", "bureau"},
+    "huashi": {"township-huashi", "bureau"},
+    "gucheng": {"township-shitan", "bureau"},
+}
+
 PARTNERS: dict[str, Line] = {
     # the partners
     "partners:workers": G(HEADS),
     "partners:invite_worker": F(HEADS),
-    "partners:renew_invitation": act(
-        "membership", {"tonghe": {"manager-tonghe"}, "nuanlin": {"manager-nuanlin"}}
+    "partners:invite_known": F(HEADS),
+    **dict.fromkeys(
+        ("partners:renew_invitation", "partners:withdraw_invitation"),
+        act("invitation", {"tonghe": {"manager-tonghe"}, "nuanlin": {"manager-nuanlin"}}),
     ),
-    "partners:end_membership": form(
-        "membership", {"tonghe": {"manager-tonghe"}, "nuanlin": {"manager-nuanlin"}}
+    **dict.fromkeys(
+        ("partners:accept_invitation", "partners:decline_invitation"),
+        act("invitation", {"tonghe": {"volunteer-wu"}, "nuanlin": {"volunteer-zhao"}}),
+    ),
+    "services:handover:member": form(
+        "membership",
+        {"tonghe": {"manager-tonghe"}, "nuanlin": {"manager-nuanlin"}, "head": {"manager-tonghe", "bureau"}},
     ),
     "partners:qualification": G(HEADS),
+    "partners:set_phone": P(HEADS),
     "partners:network": G(DESKS),
-    "partners:place": see(
-        "region", {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi", "bureau"}}
-    ),
-    "partners:appoint": act("region", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
-    "partners:end_post": form("post", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
+    "partners:gaps_csv": G(DESKS),
+    "partners:targets": F({"bureau"}),
+    "partners:place": see("region", PLACES),
+    "partners:appoint": act("region", dict.fromkeys(PLACES, {"bureau"})),
+    "partners:office": act("region", PLACES),
+    "partners:population": act("region", dict.fromkeys(PLACES, {"bureau"})),
+    "partners:open_home": act("region", {"gucheng": {"township-shitan", "bureau"}}),
+    "partners:close_home": act("home", {"gucheng": {"township-shitan", "bureau"}}),
+    "services:handover:post": form("post", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:invite": F(DESKS),
     "partners:vetting": G(DESKS),
     "partners:vetting_detail": see(
@@ -88,6 +106,9 @@ PARTNERS: dict[str, Line] = {
     "join_complete": form("application", {"shitan": {"applicant"}}),
     "join_withdraw": form("application", {"shitan": {"applicant"}}),
     "providers": G(PUBLIC),
+    "provider": Line("G", PUBLIC, kind="provider", may={"tonghe": set()}, also=frozenset({404})),
+    "who": G(PUBLIC),
+    "who_in": Line("G", PUBLIC, kind="region", may={"gucheng": set()}, also=frozenset({404})),
     "display": G(PUBLIC),
     "search": G(PUBLIC),
 }

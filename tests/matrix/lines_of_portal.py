@@ -12,6 +12,7 @@ PORTAL: dict[str, Line] = {
         "user", {"tonghe": {"manager-tonghe"}, "huashi": {"township-huashi", "bureau"}}
     ),
     "portal:me": G(SIGNED),
+    "portal:hats": G(SIGNED),
     "portal:audit": G({"sysadmin"}),
     "portal:health": G({"sysadmin"}),
     "portal:revive": P({"sysadmin"}),

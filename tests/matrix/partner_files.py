@@ -1,6 +1,6 @@
 """What the matrix knows of the partners: applications, memberships, posts, places."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +13,9 @@ from partners.models import (
     Paper,
     Post,
     Provider,
+    Region,
     Requirement,
+    WatchHome,
 )
 from partners.training.loading import load_courses
 from portal.models import User
@@ -61,7 +63,16 @@ def _asked(provider: Any, home: Any) -> dict[str, Any]:
     return {"requirement": {"health": worker}}
 
 
+def _invitation(provider: Any, user: User, by: User) -> Membership:
+    now = timezone.now()
+    return Membership.objects.create(
+        no=f"M-{makers.serial():08d}", provider=provider, user=user, role="worker", state="invited", valid_from=now,
+        valid_to=now, answer_by=now + timedelta(days=7), invited_by=by,
+    )  # fmt: skip
+
+
 def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
+    gucheng = Region.objects.get(parent=shitan, name="古城村")
     asked = _organisation(makers.make_provider(state="pending"), "申请中")
     other = _organisation(makers.make_provider(state="pending"), "别处申请")
     asked_of = _asked(tonghe, shitan)
@@ -81,11 +92,19 @@ def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any,
             "shitan": _application("organisation", people["applicant"], shitan, organisation=asked),
             "huashi": _application("organisation", makers.make_user(), huashi, organisation=other),
         },
-        "membership": {
-            "tonghe": Membership.objects.get(user=people["worker-tonghe"]),
-            "nuanlin": Membership.objects.get(user=people["worker-nuanlin"]),
+        "membership": members
+        | {
+            "head": Membership.objects.get(user=people["manager-tonghe"]),
         },
-        "region": {"shitan": shitan, "huashi": huashi},
+        "invitation": {
+            "tonghe": _invitation(tonghe, people["volunteer-wu"], people["manager-tonghe"]),
+            "nuanlin": _invitation(nuanlin, people["volunteer-zhao"], people["manager-nuanlin"]),
+        },
+        "region": {"shitan": shitan, "huashi": huashi, "gucheng": gucheng},
+        "provider": {"tonghe": tonghe},
+        "home": {
+            "gucheng": WatchHome.objects.create(region=makers.make_region("group", gucheng), name="荷塘")
+        },
         "post": {
             "shitan": Post.objects.get(user=people["township-shitan"]),
             "huashi": Post.objects.get(user=people["township-huashi"]),

@@ -86,7 +86,7 @@ FAULTS = {
         lambda user, no: VisitRecord.objects.get(planned__no=no), ["services:visits:receipt"], ["worker-tonghe"],
     ),
     "teams of everybody": (
-        membership_access, "members_visible_to", rows(Membership), ["partners:end_membership"], ["manager-nuanlin"],
+        membership_access, "members_visible_to", rows(Membership), ["services:handover:member"], ["manager-nuanlin"],
     ),
     "applications of everywhere": (
         vetting_access, "visible_to", rows(Application), ["partners:vetting_detail"], ["township-huashi"],

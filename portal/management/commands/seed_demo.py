@@ -22,6 +22,7 @@ from portal.management.demo.care import make_care
 from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
+from portal.management.demo.network import make_network
 from portal.management.demo.parties import make_parties
 from portal.management.demo.privacy import make_privacy
 from portal.management.demo.register import make_households
@@ -82,6 +83,7 @@ class Command(BaseCommand):
             users = make_accounts(chance)
             parties = make_parties(chance, users, began, now, today)
             households = make_households(chance, count, users["township-shitan"], began, today)
+            make_network(Chance("network"), users, began, now, today)
             care = make_care(chance, parties, households, began + timedelta(days=2), now, today)
             year = Year(chance, parties, care, now)
             year.past_and_future()

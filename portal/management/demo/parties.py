@@ -13,6 +13,7 @@ from partners.models import (
     ApplicationStep,
     Department,
     Membership,
+    MembershipState,
     Organisation,
     OrganisationKind,
     Post,
@@ -184,7 +185,7 @@ def make_agencies(chance: Chance, parties: Parties, at: datetime, today: date) -
         parties.agencies.append(provider)
     Membership.objects.create(
         uid=chance.uid(), no="M-99999999", provider=parties.agencies[0], user=parties.users["worker-left"], role="worker",
-        valid_from=at, valid_to=at + timedelta(days=200),
+        state=MembershipState.ENDED, valid_from=at, valid_to=at + timedelta(days=200),
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partners.memberships import actions
+from partners.memberships import actions, invitations
 from partners.models import Membership
+from portal.accounts.actions import activate
 from portal.accounts.resets import may_reset
 from portal.base.refused import Refused
 from portal.models import AuditEvent
@@ -37,29 +38,23 @@ def code_of(act, **args) -> str:
 
 def test_a_manager_invites_a_worker_who_may_then_set_a_password():
     provider, manager, _worker, _stranger = team()
-    row, secret = actions.invite_member(
+    row, secret = invitations.invite_member(
         provider=provider, name="测试新人", phone=new_phone(), sex="f", dialect="湘潭话", by=manager
     )
     assert (row.role, row.sex, row.invited_by) == ("worker", "f", manager)
     assert not row.user.has_usable_password()
     assert len(secret) > 20
+    assert hats(row.user, timezone.now()) == ()
+    activate(secret=secret, password="a-long-password-of-mine", at=timezone.now())
     assert [hat.role for hat in hats(row.user, timezone.now())] == ["worker"]
-
-
-@pytest.mark.parametrize("role", ["manager", "station_lead"])
-def test_a_manager_makes_no_second_head(role):
-    provider, manager, _worker, _stranger = team()
-    args = {"provider": provider, "name": "测试新人", "phone": new_phone(), "by": manager}
-    assert code_of(actions.invite_member, role=role, **args) == "role_unknown"
-    assert code_of(actions.invite_member, role="worker", **args) == ""
 
 
 def test_only_the_own_head_invites_and_ends():
     provider, manager, worker, stranger = team()
     row = Membership.objects.get(user=worker)
     args = {"provider": provider, "name": "测试新人", "phone": new_phone()}
-    assert code_of(actions.invite_member, by=stranger, **args) == "not_yours"
-    assert code_of(actions.invite_member, by=worker, **args) == "not_yours"
+    assert code_of(invitations.invite_member, by=stranger, **args) == "not_yours"
+    assert code_of(invitations.invite_member, by=worker, **args) == "not_yours"
     assert code_of(actions.end_membership, membership=row, by=stranger) == "not_yours"
     assert code_of(actions.end_membership, membership=row, by=manager) == ""
 
@@ -88,20 +83,36 @@ def test_when_a_room_above_cannot_let_go_nobody_leaves(monkeypatch):
     assert hats(worker, timezone.now())
 
 
-def test_heads_stay_and_nobody_leaves_twice():
-    provider, manager, worker, _stranger = team()
+def test_a_head_goes_when_another_stands_and_never_ends_the_other():
+    provider, manager, _worker, stranger = team()
+    own = Membership.objects.get(user=manager)
+    assert code_of(actions.end_membership, membership=own, by=manager) == "last_head"
     second = makers.make_member(provider, "manager")
-    assert (
-        code_of(actions.end_membership, membership=Membership.objects.get(user=manager), by=manager)
-        == "own_membership"
-    )
-    assert (
-        code_of(actions.end_membership, membership=Membership.objects.get(user=second), by=manager)
-        == "leaders_stay"
-    )
+    other = Membership.objects.get(user=second)
+    assert code_of(actions.end_membership, membership=other, by=manager) == "leaders_stay"
+    assert code_of(actions.end_membership, membership=other, by=stranger) == "not_yours"
+    assert code_of(actions.end_membership, membership=own, by=manager) == ""
+    assert code_of(actions.end_membership, membership=other, by=second) == "last_head"
+
+
+def test_the_bureau_ends_a_head_but_not_the_last():
+    provider, manager, _worker, _stranger = team()
+    bureau = makers.make_post("bureau_staff", makers.make_region("county"))
+    row = Membership.objects.get(user=manager)
+    assert code_of(actions.end_membership, membership=row, by=bureau) == "last_head"
+    makers.make_member(provider, "manager")
+    assert code_of(actions.end_membership, membership=row, by=bureau) == ""
+
+
+def test_nobody_leaves_twice():
+    _provider, manager, worker, _stranger = team()
     stale = Membership.objects.get(user=worker)
     actions.end_membership(membership=Membership.objects.get(user=worker), by=manager)
-    assert code_of(actions.end_membership, membership=stale, by=manager) == "ended"
+    assert code_of(actions.end_membership, membership=stale, by=manager) == "stale"
+    assert (
+        code_of(actions.end_membership, membership=Membership.objects.get(user=worker), by=manager)
+        == "wrong_state"
+    )
 
 
 def test_who_left_can_be_a_member_again():
@@ -153,7 +164,7 @@ def test_the_list_asks_the_same_for_three_and_for_thirty(client):
 def test_inviting_shows_the_link_and_a_wrong_value_loses_nothing(client):
     _provider, manager, _worker, _stranger = team()
     makers.sign_in(client, manager)
-    data = {"name": "测试新人", "phone": new_phone(), "sex": "f", "dialect": "湘潭话"}
+    data = {"name": "测试新人", "phone": new_phone(), "role": "worker", "sex": "f", "dialect": "湘潭话"}
     for wrong, field in (({"phone": "1"}, "phone"), ({"sex": "x"}, "sex"), ({"name": ""}, "name")):
         answer = client.post("/agency/workers/invite/", data | wrong)
         assert answer.status_code == 422
@@ -168,15 +179,15 @@ def test_inviting_shows_the_link_and_a_wrong_value_loses_nothing(client):
 def test_a_phone_in_use_is_told_beside_the_field(client):
     _provider, manager, _worker, _stranger = team()
     makers.sign_in(client, manager)
-    data = {"name": "测试新人", "phone": new_phone(), "sex": "f"}
+    data = {"name": "测试新人", "phone": new_phone(), "role": "worker", "sex": "f"}
     client.post("/agency/workers/invite/", data)
     answer = client.post("/agency/workers/invite/", data)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["phone"]
 
 
-# who asks, what the end page and the renewal answer
-BY_ADDRESS = [("manager", 200, 422), ("stranger", 404, 404), ("worker", 404, 404)]
+# who asks, what the end page and the renewal answer: who has joined has no invitation to renew
+BY_ADDRESS = [("manager", 200, 404), ("stranger", 404, 404), ("worker", 404, 404)]
 
 
 @pytest.mark.parametrize(("who", "ends", "renews"), BY_ADDRESS)
@@ -192,34 +203,9 @@ def test_ending_by_the_page(client):
     _provider, manager, worker, _stranger = team()
     no = Membership.objects.get(user=worker).no
     makers.sign_in(client, manager)
-    assert client.post(f"/agency/workers/{no}/end/").status_code == 302
+    assert client.post(f"/agency/workers/{no}/end/", {"when": "now"}).status_code == 302
     assert hats(worker, timezone.now()) == ()
     assert client.get(f"/agency/workers/{no}/end/").status_code == 404
-
-
-def test_the_public_list_has_live_providers_and_no_private_phone(client):
-    live = makers.make_provider(name="明处社工中心（虚构）")
-    makers.make_provider(name="暗处社工中心（虚构）", state="pending")
-    makers.make_provider("volunteer", name="某位志愿者")
-    manager = makers.make_member(live, "manager", makers.make_user(phone="+8619911113333"))
-    page = client.get("/providers/").content.decode()
-    assert "明处社工中心" in page
-    assert "暗处社工中心" not in page
-    assert "某位志愿者" not in page
-    assert manager.phone[3:] not in page
-    assert client.get("/providers/?kind=volunteer").context["kind"] == "agency"
-
-
-def test_the_public_list_asks_the_same_for_three_and_for_twenty(client):
-    for _row in range(3):
-        makers.make_provider(townships=[makers.make_region("township")])
-    with CaptureQueriesContext(connection) as few:
-        client.get("/providers/")
-    for _row in range(17):
-        makers.make_provider(townships=[makers.make_region("township")])
-    with CaptureQueriesContext(connection) as many:
-        client.get("/providers/")
-    assert len(many) == len(few) <= 20
 
 
 @pytest.mark.parametrize(("days", "word"), [(400, "有效"), (30, "快到期"), (-1, "已过期")])

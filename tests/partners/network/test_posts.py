@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -94,6 +96,32 @@ def test_a_department_post_names_its_department():
     assert [hat.department_id for hat in hats(user, timezone.now())] == [unit.pk]
 
 
+def test_a_post_for_a_term_is_worn_between_its_days_and_not_given_twice():
+    cast = make_cast()
+    user, now = makers.make_user(), timezone.now()
+    args = {"user": user, "role": "livelihood_officer", "region": cast.village, "by": cast.bureau}
+    begins, until = now + timedelta(days=3), now + timedelta(days=9)
+    assert code_of(appoint, begins=begins, until=begins, **args) == "order"
+    assert code_of(appoint, begins=now - timedelta(days=3), **args) == "past"
+    assert code_of(appoint, begins=begins, until=until, **args) == ""
+    assert code_of(appoint, begins=until - timedelta(days=1), **args) == "held_already"
+    assert [bool(hats(user, now + timedelta(days=day))) for day in (1, 4, 8, 10)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_an_end_to_come_leaves_the_post_until_then():
+    cast = make_cast()
+    post, now = Post.objects.get(user=cast.cadre), timezone.now()
+    on = now + timedelta(days=2)
+    assert code_of(end_post, post=post, by=cast.bureau, on=now - timedelta(days=1)) == "past"
+    end_post(post=post, by=cast.bureau, on=on)
+    assert [bool(hats(cast.cadre, moment)) for moment in (now, on)] == [True, False]
+
+
 def test_an_ended_post_shows_nothing_from_then_on_and_leaves_a_trace():
     cast = make_cast()
     post = Post.objects.get(user=cast.cadre)
@@ -137,8 +165,8 @@ def test_the_desk_of_the_whole_county_asks_at_most_twenty(client):
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/desk/network/").content.decode()
     assert len(asked) <= 20
-    assert "311 个村没有民生员" in page
-    assert "共 17 个乡镇、351 个村（社区）" in page
+    assert "缺 311 人" in page
+    assert "17 个乡镇、351 个村（社区）" in page
 
 
 def test_a_cadre_sees_the_own_township_only(client):
@@ -167,7 +195,7 @@ def test_appointing_and_ending_by_pages(client):
     post = Post.objects.get(user=user)
     assert user.name in client.get(url).content.decode()
     assert client.get(f"/desk/posts/{post.uid}/end/").status_code == 200
-    assert client.post(f"/desk/posts/{post.uid}/end/").status_code == 302
+    assert client.post(f"/desk/posts/{post.uid}/end/", {"when": "now"}).status_code == 302
     assert user.name not in client.get(url).content.decode()
 
 
