@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from portal.accounts.codes import register_jobs as register_code_jobs
         from portal.accounts.messages import register_topics
         from portal.base.database import check_databases
         from portal.permissions import stamps
@@ -24,3 +25,4 @@ class PortalConfig(AppConfig):
         post_migrate.connect(second_lock.after_migrate, sender=self, dispatch_uid="second_lock")
         register_job()
         register_topics()
+        register_code_jobs()

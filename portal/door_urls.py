@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from portal import doors, my_logins, passkeys
+from portal import codes, doors, my_logins, passkeys
 
 urlpatterns = [
     path("login/", doors.login, name="account_login"),
+    path("code/", codes.ask, name="account_code"),
+    path("code/enter/", codes.enter, name="account_code_enter"),
     path("logout/", doors.logout, name="account_logout"),
     path("inactive/", doors.inactive, name="account_inactive"),
     path("reauthenticate/", doors.reauthenticate, name="account_reauthenticate"),

@@ -1,6 +1,14 @@
 """The door: re-exports the models of the ground's rooms."""
 
-from portal.accounts.models import Activation, ActivationCause, Identity, KeptForm, User
+from portal.accounts.models import (
+    Activation,
+    ActivationCause,
+    CodePurpose,
+    Identity,
+    KeptForm,
+    PhoneCode,
+    User,
+)
 from portal.base.carriers.models import Carriage, MessageChoice, SinkMessage
 from portal.base.documents.models import DocumentPage, StoredDocument
 from portal.base.models import (
@@ -13,6 +21,7 @@ from portal.base.models import (
     KeyRotation,
     OutboxMessage,
     ProtectedFile,
+    Tally,
 )
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "AuditWords",
     "CalendarDay",
     "Carriage",
+    "CodePurpose",
     "DocumentPage",
     "Identity",
     "InboxItem",
@@ -31,8 +41,10 @@ __all__ = [
     "KeyRotation",
     "MessageChoice",
     "OutboxMessage",
+    "PhoneCode",
     "ProtectedFile",
     "SinkMessage",
     "StoredDocument",
+    "Tally",
     "User",
 ]

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import doors, mine, my_logins, my_messages
+from portal import codes, doors, mine, my_logins, my_messages
 from portal.audit_pages import audit
 from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
 from portal.display import display
@@ -30,6 +30,9 @@ portal_patterns = (
         path("desk/calendar/remove/", calendar_remove, name="calendar_remove"),
         path("desk/calendar/list/", calendar_list, name="calendar_list"),
         path("me/", mine.me, name="me"),
+        path("people/<str:username>/phone/", codes.persons_phone, name="persons_phone"),
+        path("me/phone/", codes.phone, name="phone"),
+        path("me/phone/enter/", codes.phone_enter, name="phone_enter"),
         path("me/lost-phone/", my_logins.lost_phone, name="lost_phone"),
         path("me/close/", my_logins.close, name="close"),
         path("me/closed/", my_logins.closed, name="closed"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.attempts import KNOWN_FOR, LAST_USER_SALT, give_back_all, password_turns, take_all
 from portal.accounts.devices import keep_to_the_limit
 from portal.accounts.freshness import is_fresh
 from portal.accounts.models import User
@@ -22,7 +23,6 @@ from portal.base.identifiers import mobile_e164
 from portal.base.refused import Refused
 
 WRONG = _("登录名或密码不对，请再看一遍")
-LAST_USER_SALT = "portal.last-user"
 
 
 class MainlandPhoneField(forms.CharField):
@@ -80,8 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
             user.save(update_fields=["phone_verified"])
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
-        """There is no SMS: nothing in this site may depend on it."""
-        raise NotImplementedError("no SMS gateway is connected")
+        """Codes are sent by `portal.accounts.codes`, never from here."""
+        raise NotImplementedError("allauth sends no code on this site")
 
     def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
         """Nobody gives an address here; the audit row says it instead."""
@@ -94,11 +94,20 @@ class AccountAdapter(DefaultAccountAdapter):
         by_name = get_user_by_username(credentials.get("username", ""))
         return by_phone or by_name
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count for one account, however its name or number was written."""
-        user = self._meant(**credentials)
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count this try before it is judged, one count for one account however its name was written."""
         written = credentials.get("phone") or credentials.get("username", "").strip().lower()
-        return f"user:{user.pk}" if user else f"name:{written}"
+        address = self.get_client_ip(request)
+        self._turns = password_turns(request, self._meant(**credentials), written, address)
+        if not take_all(self._turns):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """A right password gives its turn back."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            give_back_all(self._turns)
+        return user
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Start the session and its clock."""
@@ -112,7 +121,7 @@ class AccountAdapter(DefaultAccountAdapter):
         response.set_cookie(
             settings.LAST_USER_COOKIE,
             signing.dumps(str(user.uid), salt=LAST_USER_SALT),
-            max_age=settings.SESSION_COOKIE_AGE * 2,
+            max_age=KNOWN_FOR,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -3,18 +3,22 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.internal.flows.login import derive_login_method
+from allauth.core import context
 from allauth.mfa import app_settings as factor_settings
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.adapter import MainlandPhoneField
+from portal.accounts.attempts import factor_turns, give_back_all, take_all
 from portal.accounts.models import User
+from portal.base.tally import Limit, take
 
 DIFFERENT = _("两次输的密码不一样，请再输一遍")
 PASSWORD_HINT = _("至少 10 位。可以用一句好记的话，不要只用数字")
@@ -90,8 +94,9 @@ def _code(form: forms.Form, label: Any) -> None:
 
 
 def _spend(factor: Authenticator, code: str) -> None:
-    """Allauth remembers a used code for one period only, shorter than it accepts it."""
-    cache.set(factor.wrap()._get_used_cache_key(code), "y", timeout=CODE_LIVES)
+    """Allauth remembers a used code for one period only, shorter than it accepts it, and not over processes."""
+    if not take(Limit("factor-used", 1, CODE_LIVES), f"{factor.user_id}:{code}"):
+        raise get_adapter().validation_error("incorrect_code")
 
 
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
@@ -112,8 +117,12 @@ class CodeOnceMixin:
     """Each six digits open one session, however long they would count."""
 
     def clean_code(self) -> str:
-        """Recovery codes are struck off by allauth itself."""
+        """Counted before it is judged, over all processes. Recovery codes are struck off by allauth itself."""
+        turns = factor_turns(context.request, self.user)
+        if not take_all(turns):
+            raise get_account_adapter().validation_error("too_many_login_attempts")
         code = super().clean_code()
+        give_back_all(turns)
         if self.authenticator.type == Authenticator.Type.TOTP:
             _spend(self.authenticator, code)
         return code

@@ -107,3 +107,36 @@ class KeptForm(Stamped):
 
     def __str__(self) -> str:
         return self.path
+
+
+class CodePurpose(models.TextChoices):
+    LOGIN = "login", _("登录")
+    OLD_PHONE = "old_phone", _("旧手机号")
+    NEW_PHONE = "new_phone", _("新手机号")
+
+
+class PhoneCode(Stamped):
+    """Six digits sent to a phone: five minutes, five tries, used once.
+
+    A number that nobody logs in with gets a row too, without a user, and nothing is sent: both cost the
+    same. The digits are kept encrypted until they are handed to the carrier, then only their fingerprint.
+    """
+
+    user = models.ForeignKey(
+        "portal.User", null=True, blank=True, on_delete=models.CASCADE, related_name="phone_codes"
+    )
+    purpose = models.CharField(max_length=12, choices=CodePurpose.choices)
+    phone = EncryptedTextField()
+    channel = models.CharField(max_length=8, default="sms")
+    digest = models.CharField(max_length=64)
+    code = EncryptedTextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    valid_to = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["sent_at", "valid_to"], name="phone_code_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.uid}"

@@ -233,3 +233,14 @@ class KeyRotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.store} {self.key_id}"
+
+
+class Tally(models.Model):
+    """How often something was tried in a span that ends at `until`. The key holds a fingerprint, no number."""
+
+    key = models.CharField(max_length=120, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until:%F %T}"

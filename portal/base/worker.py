@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import close_old_connections
 from django.utils import timezone
 
-from portal.base import leases, pictures, relay, sealing
+from portal.base import leases, pictures, relay, sealing, tally
 from portal.base.carriers import carrying, sink
 from portal.base.documents import storing
 from portal.base.row_security import as_system
@@ -136,5 +136,6 @@ register(Job("sweep_files", pictures.sweep_orphans, timedelta(days=1)))
 register(Job("carry_messages", carrying.carry, timedelta(0), _carrier_has_work))
 register(Job("ask_receipts", carrying.ask_receipts, timedelta(minutes=1), _receipts_open))
 register(Job("sweep_carriages", carrying.sweep_carriages, timedelta(days=1)))
+register(Job("sweep_tallies", tally.sweep_tallies, timedelta(hours=1)))
 register(Job("sweep_sink", sink.sweep_sink, timedelta(days=1)))
 register(Job("sweep_documents", storing.sweep_documents, timedelta(days=1)))

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.accounts.actions import digest_of
-from portal.accounts.adapter import LAST_USER_SALT
+from portal.accounts.attempts import LAST_USER_SALT
 from portal.accounts.models import KeptForm, User
 from portal.base import worker
 

@@ -53,12 +53,15 @@ TABLE: Mapping[str, Weighty] = {
     "partners:invite": ACT,
     "partners:vetting_approve": ACT,
     "portal:reset_person": ACT,
+    "portal:persons_phone": ACT,
     # how long things are kept, and what is struck off
     "services:privacy:period_new": ACT,
     "services:privacy:retention_run": ACT,
     "services:privacy:decide": ACT,
     # one's own account
     "portal:close": ACT,
+    "portal:phone": WHOLE,
+    "portal:phone_enter": WHOLE,
     "mfa_edit_webauthn": ACT,
     "mfa_remove_webauthn": ACT,
 }

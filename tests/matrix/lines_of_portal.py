@@ -11,6 +11,13 @@ PORTAL: dict[str, Line] = {
     "portal:reset_person": form(
         "user", {"tonghe": {"manager-tonghe"}, "huashi": {"township-huashi", "bureau"}}
     ),
+    "portal:persons_phone": form(
+        "user", {"tonghe": {"manager-tonghe"}, "huashi": {"township-huashi", "bureau"}}
+    ),
+    "portal:phone": F(SIGNED),
+    "portal:phone_enter": F(SIGNED),
+    "account_code": F(PUBLIC),
+    "account_code_enter": F(PUBLIC),
     "portal:me": G(SIGNED),
     "portal:hats": G(SIGNED),
     "portal:audit": G({"sysadmin"}),
