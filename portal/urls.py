@@ -68,6 +68,7 @@ urlpatterns = [
     *i18n_patterns(
         path("display/", display, name="display"),
         path("", include("partners.public_urls")),
+        path("", include("services.hours.public_urls")),
         path("", include("content.urls")),
         prefix_default_language=False,
     ),

@@ -31,6 +31,8 @@ class ServicesConfig(AppConfig):
         from services.casework.providers import register_all
         from services.exports.jobs import register_jobs as register_export_jobs
         from services.exports.messages import register_topics as register_export_topics
+        from services.hours.ledger import follow_verdict
+        from services.hours.messages import register_topics as register_hour_topics
         from services.imports.jobs import register_jobs as register_import_jobs
         from services.imports.messages import register_topics as register_import_topics
         from services.intake.queries import register_front
@@ -45,6 +47,7 @@ class ServicesConfig(AppConfig):
         from services.tasks.access import has_work_in_hand, limit_person
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
+        from services.visits.decisions import register_follower
         from services.visits.jobs import register_jobs
         from services.visits.messages import register_topics
         from services.visits.windows import visit_windows
@@ -55,6 +58,8 @@ class ServicesConfig(AppConfig):
         register_window(visit_windows)
         register_topics()
         register_offer_topics()
+        register_follower(follow_verdict)
+        register_hour_topics()
         register_task_topics()
         register_case_topics()
         register_care_topics()

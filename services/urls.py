@@ -15,6 +15,7 @@ urlpatterns: list = [
     path("", include("services.casework.dispatch_urls")),
     path("", include("services.visits.urls")),
     path("", include("services.casework.handover_urls")),
+    path("", include("services.hours.urls")),
     path("", include("services.casework.care_urls")),
     path("", include("services.assistance.urls")),
     path("", include("services.casework.urls")),

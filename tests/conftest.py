@@ -14,6 +14,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from portal.base import append_only
+from services.hours import guards
 
 IN_CI = os.environ.get("CI") == "true"
 VENDOR = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
@@ -89,10 +90,12 @@ def _back_to_first_rows(case: TransactionTestCase) -> None:
     """
     with transaction.atomic():
         append_only.take_down(connection)
+        guards.take_down_ledger(connection)
         call_command(
             "flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True
         )
         append_only.put_up(connection)
+        guards.put_up_ledger(connection)
         connection.creation.deserialize_db_from_string(_first_rows["default"])
 
 

@@ -30,6 +30,7 @@ OPENINGS: dict[str, str] = {
     "emergency": "a household out of sight is opened by its number, noted and reviewed",
     "ending": "a task ends or its last record is judged: what is left to write, after the sight it gave",
     "grants": "sight is given to others and taken from them, and list keys are carried to their grants",
+    "hours": "a judged visit gives its hours to all who went, or takes them back",
     "move": "a household leaves the sight of the office that sends it on",
     "number": "an ID number stands elsewhere on the register: whether, not where",
     "refusal": "why a step was refused: the state of the very row it named",

@@ -135,6 +135,16 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "decided": (_("已决定"), "green"),
         "withdrawn": (_("已撤销"), "grey"),
     },
+    "correction": {
+        "asked": (_("等答复"), "blue"),
+        "accepted": (_("改好了"), "green"),
+        "refused": (_("没改"), "purple"),
+        "withdrawn": (_("已撤回"), "grey"),
+    },
+    "certificate": {
+        "issued": (_("有效"), "green"),
+        "revoked": (_("已作废"), "red"),
+    },
     "validity": {
         "in_force": (_("现行有效"), "green"),
         "amended": (_("已修订"), "amber"),

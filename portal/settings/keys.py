@@ -24,3 +24,17 @@ def embedded_keys(data_dir: Path) -> tuple[str, dict[str, str], str, list[str]]:
             pass
     kept = json.loads(path.read_text())
     return kept["secret"], kept["data"], kept["index"], kept.get("index_before", [])
+
+
+def signing_keys(data_dir: Path) -> dict[str, str]:
+    """Seeds of the Ed25519 keys that sign certificates, by id, the last one signs; made once, in a file of their own."""
+    path = data_dir / "keys" / "signing.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                json.dump({"s1": secrets.token_hex(32)}, file)
+        except FileExistsError:
+            pass
+    return json.loads(path.read_text())

@@ -1,5 +1,6 @@
 """How a record is judged: confirmed (which draws the money), sent back, or flagged."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,15 @@ from services.visits.access import judged_visits
 from services.visits.lifecycle import VERDICT
 from services.visits.models import PlannedVisit, VisitDecision, VisitRecord
 
+Follower = Callable[[VisitRecord, Any, datetime], None]
+_followers: list[Follower] = []
 TOPICS = {"confirm": "visit_confirmed", "send_back": "visit_returned", "flag": "visit_flagged"}
+
+
+def register_follower(follower: Follower) -> None:
+    """Let a later room write what follows from each word on a record, in the same transaction: (record, by, at)."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 @transaction.atomic
@@ -93,3 +102,5 @@ def _tell(
         )
     record(by, f"visit.{row.verdict}", row, household=household, amount_fen=fen)
     post(row.author, TOPICS[verb], row, household=household, dedupe=f"{TOPICS[verb]}:{decision.uid}")
+    for follow in _followers:
+        follow(row, by, at)

@@ -1,0 +1,22 @@
+"""Paths of hours: one's own, the office's, certificates."""
+
+from django.urls import path
+
+from services.hours import certificate_views, desk_views, own_views
+
+app_name = "hours"
+urlpatterns = [
+    path("me/hours/", own_views.own, name="own"),
+    path("me/hours/correct/", own_views.correct, name="correct_missing"),
+    path("me/hours/correct/<uuid:uid>/", own_views.correct, name="correct"),
+    path("me/hours/certificate/", own_views.ask_certificate, name="ask_certificate"),
+    path("me/hours/corrections/<str:no>/withdraw/", own_views.withdraw, name="withdraw"),
+    path("certificates/<str:no>/", certificate_views.certificate, name="certificate"),
+    path("certificates/<str:no>/pdf/", certificate_views.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<str:no>/revoke/", desk_views.revoke, name="revoke"),
+    path("desk/hours/", desk_views.desk, name="desk"),
+    path("desk/hours/stars/", desk_views.levels, name="levels"),
+    path("desk/hours/corrections/<str:no>/", desk_views.correction, name="correction"),
+    path("desk/hours/<str:no>/", desk_views.volunteer, name="volunteer"),
+    path("desk/hours/<str:no>/certificate/", desk_views.issue, name="issue"),
+]
