@@ -92,6 +92,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("审核"), "partners:vetting", ("partners.check_application", "partners.decide_application")),
     Tab(_("本人的要求"), "services:privacy:requests", ("services.take_request",)),
     Tab(_("人员"), "partners:network", ("partners.invite_person", "partners.appoint_person")),
+    Tab(_("时长"), "services:hours:desk", ("services.keep_hours",)),
     Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
     Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
     Tab(_("日历"), "portal:calendar", (KEEP_CALENDAR,)),

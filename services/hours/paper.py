@@ -82,5 +82,5 @@ def pdf_of(request: HttpRequest, certificate: HourCertificate) -> bytes:
 
     inside = URLFetcher(allowed_protocols=["data"])  # nothing is fetched but what lies in the document itself
     html = render_to_string("services/hours/certificate_pdf.html", sheet(request, certificate))
-    sheets = [CSS(string=Path(finders.find(name)).read_text(), url_fetcher=inside) for name in SHEETS]
+    sheets = [CSS(string=Path(str(finders.find(name))).read_text(), url_fetcher=inside) for name in SHEETS]
     return HTML(string=html, url_fetcher=inside).write_pdf(stylesheets=sheets)

@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 import re
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.conf import settings
 
 MARK = "SWZM1"
+MOST_BYTES = 1_000_000
 CODE = re.compile(rb"SWZM1\.([A-Za-z0-9]{1,16})\.([A-Za-z0-9_-]{1,8000})\.([A-Za-z0-9_-]{86})")
 
 
@@ -71,6 +73,17 @@ def proved(code: bytes, keys: dict[str, str]) -> dict[str, Any]:
         return json.loads(payload)
     except (InvalidSignature, binascii.Error, ValueError):
         raise NotGenuine("changed") from None
+
+
+def readable(raw: bytes) -> bytes:
+    """The bytes of a paper with what its PDF keeps compressed, each piece at most a megabyte."""
+    pieces = [raw]
+    for found in re.finditer(rb"stream\r?\n(.*?)endstream", raw, re.DOTALL):
+        try:
+            pieces.append(zlib.decompressobj().decompress(found[1], MOST_BYTES))
+        except zlib.error:
+            continue
+    return b"\n".join(pieces)
 
 
 def _private(key_id: str) -> Ed25519PrivateKey:

@@ -16,6 +16,7 @@ from tests.matrix.standing import (
     NOBODY,
     OFFERED,
     PHOTO,
+    PUBLIC,
     READS,
     REPORTED,
     SIGNED,
@@ -145,4 +146,25 @@ CARE: dict[str, Line] = {
     **{
         f"services:visits:{area}_alert_look": act("alert", LOOKS, field="name") for area in ("agency", "desk")
     },
+    # hours and certificates
+    "services:hours:own": G(SIGNED),
+    "services:hours:correct_missing": Line("GP", SIGNED, also=frozenset({404})),
+    "services:hours:correct": form("hours", {"zhao": {"volunteer-zhao"}}),
+    "services:hours:ask_certificate": Line("P", SIGNED, also=frozenset({404})),  # who is no volunteer
+    "services:hours:withdraw": act("correction", {"zhao": {"volunteer-zhao"}}),
+    "services:hours:certificate": see(
+        "certificate", {"zhao": {"volunteer-zhao", "township-huashi", "bureau"}}
+    ),
+    "services:hours:certificate_pdf": see(
+        "certificate", {"zhao": {"volunteer-zhao", "township-huashi", "bureau"}}
+    ),
+    "services:hours:revoke": form("certificate", {"zhao": {"bureau"}}),
+    "services:hours:desk": G(DESKS),
+    "services:hours:levels": F({"bureau"}),
+    "services:hours:correction": form("correction", {"zhao": {"township-huashi", "bureau"}}),
+    "services:hours:volunteer": see("volunteer", {"zhao": {"township-huashi", "bureau"}}),
+    "services:hours:issue": act("volunteer", {"zhao": {"bureau"}}),
+    "verify": Line("G", PUBLIC, also=frozenset({404})),
+    "verify_key": G(PUBLIC),
+    "verify_revoked": G(PUBLIC),
 }

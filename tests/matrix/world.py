@@ -45,6 +45,7 @@ from services.models import (
 )
 from services.recipients.access import open_file
 from tests import makers
+from tests.matrix.hour_files import hour_rows
 from tests.matrix.partner_files import partner_rows
 from tests.matrix.register_files import register_files
 
@@ -294,6 +295,7 @@ def build() -> World:
             conclusion="go", assessed_on=timezone.localdate(), assessed_by=people["bureau"],
         )
     }  # fmt: skip
+    rows |= hour_rows(people, huashi)
     rows |= register_files(files, people, shitan, huashi)
     rows["contract"] = {letter: files[letter].rows["contract"] for letter in ("A", "C", "D")}
     shown: dict[str, User | None] = {ANONYMOUS: None} | {name: people[name] for name in names.split()}

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from services.hours.queries import revoked
 from services.hours.rules import hours_words
-from services.hours.signing import MARK, NotGenuine, proved, public_keys
+from services.hours.signing import MARK, NotGenuine, proved, public_keys, readable
 
 WHY = {
     "no_code": "里面没有核验码（SWZM1.…）",
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         what = options["what"]
-        raw = what.encode() if what.startswith(MARK) else self._bytes(what)
+        raw = what.encode() if what.startswith(MARK) else readable(self._bytes(what))
         keys = self._listed(options["keys"]) if options["keys"] else public_keys()
         try:
             facts = proved(raw, keys)
