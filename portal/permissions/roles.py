@@ -142,7 +142,6 @@ ROLES: dict[str, Role] = {
         "services.keep_hours",
         "services.set_stars",
         "services.issue_certificate",
-        "services.export_hours",
         "portal.change_calendarday",
         "partners.decide_application",
         "partners.check_application",
