@@ -31,7 +31,7 @@ class Clock:
 
 
 def time_left(until: datetime, at: datetime, *, brief: bool = False) -> Clock:
-    """剩 5 小时 20 分, 剩 1 天 2 小时 (brief: 剩 1 天); over time says so."""
+    """剩 5 小时 20 分, 剩 1 天 2 小时 (brief: 剩 5 小时, 剩 1 天); over time says so."""
     minutes = int((until - at).total_seconds() // 60)
     if minutes < 0:
         return Clock(_("已过期限"), "red")
@@ -42,6 +42,9 @@ def time_left(until: datetime, at: datetime, *, brief: bool = False) -> Clock:
     if days:
         words = ngettext("剩 %(days)s 天 %(hours)s 小时", "剩 %(days)s 天 %(hours)s 小时", days)
         return Clock(words % {"days": days, "hours": hours}, "amber" if days < 2 else "grey")
+    if hours and brief:
+        words = ngettext("剩 %(hours)s 小时", "剩 %(hours)s 小时", hours) % {"hours": hours}
+        return Clock(words, "red" if minutes < 6 * 60 else "amber")
     words = _("剩 %(hours)s 小时 %(minutes)s 分") % {"hours": hours, "minutes": rest}
     return Clock(words, "red" if minutes < 6 * 60 else "amber")
 
