@@ -19,6 +19,7 @@ from partners.models import (
     VolunteerState,
     WatchHome,
 )
+from portal.base.models import OPEN_END
 from portal.management.demo.accounts import new_user
 from portal.management.demo.chance import Chance
 from portal.models import User
@@ -94,9 +95,8 @@ def _comings_and_goings(chance: Chance, users: dict[str, User], at: datetime, no
         user=users["volunteer-zhao"], role="worker", state=MembershipState.INVITED, valid_from=now, valid_to=now,
         answer_by=now + timedelta(days=7), invited_by=users["manager-nuanlin"],
     )  # fmt: skip
-    leaving = (
-        Membership.objects.filter(provider__kind=ProviderKind.AGENCY, role="worker").order_by("pk").last()
-    )
+    standing = Membership.objects.filter(provider__kind=ProviderKind.AGENCY, role="worker", valid_to=OPEN_END)
+    leaving = standing.order_by("pk").last()
     if leaving is not None:
         Membership.objects.filter(pk=leaving.pk).update(valid_to=now + timedelta(days=30))
     officer = users["village-luohan"]
