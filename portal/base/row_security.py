@@ -39,8 +39,9 @@ OPENINGS: dict[str, str] = {
     "busy": "whether somebody is on the way at an hour",
     "counts": "how many, without saying who: a provider's room, a volunteer's, the county's figures",
     "hats": "the near kin of somebody else, as the door needs them",
+    "photos": "whether a photo is in a record already, not in which",
 }
-FOR_PAGES = frozenset({"busy", "counts", "hats"})
+FOR_PAGES = frozenset({"busy", "counts", "hats", "photos"})
 
 
 @dataclass(frozen=True)

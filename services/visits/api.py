@@ -127,7 +127,7 @@ def hand_in_visit(request: HttpRequest, visit: VisitIn) -> Any:
     if not form.is_valid():
         errors = {name: [str(word) for word in words] for name, words in form.errors.items()}
         return problem(request, 422, "invalid", _("有些内容不对，请看每一项的说明"), **errors)
-    files = {row.uid: row for row in usable_files(request.user, visit.uid).filter(uid__in=visit.photos)}
+    files = usable_files(request.user, visit.uid, visit.photos)
     if len(files) < len(set(visit.photos)):
         return problem(request, 422, "unknown_photo", _("有照片没收到，请重新传"))
     report = VisitReport(

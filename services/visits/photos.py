@@ -1,5 +1,6 @@
 """Photos of a visit: taken in before the record is written, kept while the form is mended, shown after a check."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -16,6 +17,7 @@ from portal.base.filestore import drop_files
 from portal.base.models import ProtectedFile
 from portal.base.pictures import store_picture
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from portal.permissions.gate import needs
 from services.recipients.fields import CLEAR, shown_to
 from services.visits import access
@@ -46,12 +48,13 @@ def forget_waiting(*, at: datetime | None = None) -> int:
     return len(keys)
 
 
-def usable_files(user: Any, visit_uid: Any) -> QuerySet[ProtectedFile]:
-    """Photos this person may put into a visit: the waiting ones, and on a repeat those already in it."""
+def usable_files(user: Any, visit_uid: Any, uids: Sequence[Any]) -> dict[Any, ProtectedFile]:
+    """Which of these photos this person may put into a visit: waiting ones, and on a repeat those already in it."""
     again = ProtectedFile.objects.filter(
         kind=KIND, uploaded_by=user, visit_photo__record__uid=visit_uid, visit_photo__record__author=user
     )
-    return waiting_files(user) | again
+    with beyond("photos"):
+        return {row.uid: row for row in (waiting_files(user) | again).filter(uid__in=uids)}
 
 
 @dataclass
@@ -71,7 +74,7 @@ class PhotoTray:
         """Take in what came with the request. A picture that cannot be used makes the form wrong, the rest stays."""
         wanted = [uid for text in request.POST.getlist("kept")[:PHOTOS_AT_MOST] if (uid := read_uid(text))]
         visit_uid = read_uid(request.POST.get("uid", ""))
-        kept = {row.uid: row for row in usable_files(request.user, visit_uid).filter(uid__in=wanted)}
+        kept = usable_files(request.user, visit_uid, wanted)
         tray = cls([kept[uid] for uid in dict.fromkeys(wanted) if uid in kept])
         for box in BOXES:
             upload = request.FILES.get(box)
@@ -106,7 +109,8 @@ def photo_for(user: Any, uid: Any) -> ProtectedFile:
         if shown_to(user, household, timezone.now()).mode("photos") == CLEAR:
             return photo.file
         raise Http404
-    waiting = waiting_files(user).filter(uid=uid).first()
+    with beyond("photos"):
+        waiting = waiting_files(user).filter(uid=uid).first()
     if waiting is None:
         raise Http404
     return waiting

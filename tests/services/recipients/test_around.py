@@ -118,6 +118,7 @@ def test_a_risk_stands_once_until_it_is_over(household, cadre):
 def test_the_worker_reads_risks_and_handover_before_the_visit(household, cadre, client):
     task = makers.make_task(makers.make_need(household, state="placed"), state="live")
     before, after = makers.make_member(task.provider), makers.make_member(task.provider)
+    makers.make_assignment(task, before, part="companion")
     planned = makers.make_planned(makers.make_assignment(task, after))
     risks.note_risk(by=cadre, household=household, kind="infection", words="戴口罩", at=timezone.now())
     risks.write_handover(by=before, household=household, words="药在左边抽屉")

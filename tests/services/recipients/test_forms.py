@@ -83,7 +83,7 @@ def test_bad_input_is_said_in_words_and_nothing_typed_is_lost(desk, village, cha
 def test_an_id_number_known_elsewhere_is_not_betrayed(desk, village):
     elsewhere = makers.make_household()
     people.change_person(
-        by=village.cadre,
+        by=makers.make_post("township_cadre", elsewhere.township),
         person=elsewhere.persons.get(),
         version=1,
         facts=people.PersonFacts(name="别人", id_number=ID),

@@ -219,7 +219,8 @@ def test_break_glass_without_a_reason_or_a_household_is_refused(village, asker, 
 
 def test_near_kin_break_no_glass_and_cannot_tell_it_from_a_number_that_never_was(village, asker):
     household = makers.make_household(village)
-    declare_kin(by=makers.make_user(), household=household, username=asker.username, at=timezone.now() - SOON)
+    cadre = makers.make_post("township_cadre", village.parent)
+    declare_kin(by=cadre, household=household, username=asker.username, at=timezone.now() - SOON)
     with pytest.raises(Refused) as shut:
         ask(fresh(asker), household.no)
     with pytest.raises(Refused) as never:
@@ -317,7 +318,7 @@ def test_nobody_does_all_three_duties_for_one_household_alone():
     task = makers.make_task()
     household = task.need.household
     person = household.persons.get()
-    cadre, colleague = makers.make_user(), makers.make_user()
+    cadre, colleague = (makers.make_post("township_cadre", household.township) for _ in range(2))
     today = timezone.localdate()
     assess(by=cadre, person=person, answers={}, on=today, today=today)
     worker = makers.make_member(task.provider)

@@ -79,7 +79,7 @@ def test_a_manager_elsewhere_who_is_a_carer_here_is_on_no_receiving_desk():
 
 def test_a_companion_may_report_and_a_former_carer_may_not():
     cast = make_cast()
-    companion = makers.make_user()
+    companion = makers.make_member(cast.task.provider)
     makers.make_assignment(cast.task, companion, part="companion")
     assert report(cast, by=companion).raised_by == companion
     Assignment.objects.filter(task=cast.task).update(valid_to=timezone.now() - timedelta(seconds=1))

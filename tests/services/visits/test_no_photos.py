@@ -11,7 +11,6 @@ from services.consents.actions import answer_purpose
 from services.consents.purposes import PURPOSES
 from services.models import VisitPhoto, VisitRecord
 from services.visits.photos import forget_waiting
-from tests import makers
 from tests.services.visits.cast import arrive, make_cast
 from tests.services.visits.test_phone_views import filled, picture, signed, url
 
@@ -23,7 +22,7 @@ def say(cast, answer) -> None:
     person = cast.household.persons.get()
     words = PURPOSES["photos"].words_on(timezone.localdate())
     answer_purpose(
-        by=makers.make_user(),
+        by=cast.cadre,
         category="photos",
         answer=answer,
         way="spoken",
@@ -65,7 +64,7 @@ def test_one_who_says_no_speaks_for_the_whole_household():
     )
     words = PURPOSES["photos"].words_on(timezone.localdate())
     answer_purpose(
-        by=makers.make_user(),
+        by=cast.cadre,
         category="photos",
         answer="refused",
         way="spoken",
