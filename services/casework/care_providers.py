@@ -14,6 +14,7 @@ from services.assistance.access import DECIDE, PROPOSE, READ
 from services.assistance.queries import due_here, waiting_reviews
 from services.casework.bought import STANDING
 from services.casework.desk import Counted, Item, Provider, link
+from services.casework.undoing import UNDO, endings_asked
 from services.recipients.agreement_list import conditions
 from services.recipients.care_access import AGREE, APPROVE_PLAN, LOOK_IN, agreements_of, plans_of
 from services.recipients.care_reading import place_of
@@ -92,6 +93,10 @@ def _agreements(user: Any, now: datetime) -> QuerySet:
     return agreements_of(user, AGREE).filter(wanted["lapsing"] | wanted["to_sign"])
 
 
+def _endings(user: Any, now: datetime) -> QuerySet:
+    return endings_asked(user)
+
+
 UNSEEN = Provider(
     "unseen", gettext_lazy("没人看过的人"), gettext_lazy("每一户都按规定有人看过。"), (LOOK_IN, READ),
     _unseen, _unseen_item, lambda row: row, "services:care:unseen",
@@ -107,6 +112,10 @@ CARE_PROVIDERS = (
     ),
 )  # fmt: skip
 CARE_COUNTED = (
+    Counted(
+        "endings", gettext_lazy("去世、注销登错待核对"), gettext_lazy("没有等核对的去世、注销。"), (UNDO,),
+        _endings, "services:files:endings",
+    ),
     Counted(
         "reviews_due", gettext_lazy("到期该核查"), gettext_lazy("没有人到期没核查。"), (READ,),
         _due, "services:reviews:list",

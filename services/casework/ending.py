@@ -14,12 +14,20 @@ from portal.base.audit import record
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.base.row_security import beyond
+from services.casework.stopped import Standing, ended, standing
 from services.matching.lifecycle import OFFER
 from services.matching.models import Offer
 from services.recipients import deaths, moving
 from services.recipients.access import close_household
 from services.recipients.deaths import DeathFacts
-from services.recipients.models import Household, HouseholdMove, HouseholdState, Person
+from services.recipients.models import (
+    EndingKind,
+    FileEnding,
+    Household,
+    HouseholdMove,
+    HouseholdState,
+    Person,
+)
 from services.recipients.moving import MoveFacts
 from services.recipients.pauses import step_file
 from services.tasks.access import close_for_team
@@ -45,6 +53,7 @@ def record_death(
     Refused: those of `note_death`.
     """
     at = at or timezone.now()
+    before = standing(person.household, person, at=at)
     deaths.note_death(by=by, person=person, version=version, facts=facts, today=timezone.localdate(at))
     household = Household.objects.select_related("region", "township").get(pk=person.household_id)
     living = household.persons.filter(died_on=None).exists()
@@ -54,7 +63,28 @@ def record_death(
         step_file(household, "close", household.version)
         close_household(household, at=at)
         record(by, "household.closed", household, household=household, purpose=_("家里没有人了"))
+    _keep(EndingKind.DEATH, household, before, by=by, at=at, person=person)
     return household
+
+
+def _keep(
+    kind: EndingKind,
+    household: Household,
+    before: Standing,
+    *,
+    by: Any,
+    at: datetime,
+    person: Person | None = None,
+) -> None:
+    """Keep what a death or a closing ended, so that a second person can put a mistake right."""
+    FileEnding.objects.create(
+        household=household,
+        person=person,
+        kind=kind,
+        at=at,
+        done_by=by,
+        stopped=ended(before, standing(household, person, at=at)),
+    )
 
 
 @transaction.atomic
@@ -116,9 +146,11 @@ def close_file(
         raise Refused("reason_empty", _("请写明原因"), field="reason")
     if household.needs.exclude(state=NeedState.CLOSED).exists():
         raise Refused("needs_open", _("这户还有没结束的需求，请先结束需求"))
+    before = standing(household, at=at)
     step_file(household, "close", version)
     close_household(household, at=at)
     record(by, "household.closed", household, household=household, purpose=reason.strip()[:200])
+    _keep(EndingKind.CLOSE, household, before, by=by, at=at)
     return household
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import OutboxMessage
 from portal.base.topics import register
+from services.casework.undoing import UNDO
 from services.intake.access import reports_to_verify, reports_visible_to
 from services.recipients.models import Household
 from services.tasks.access import MATCH, VERIFY, needs_at_place, tasks_of
@@ -54,6 +55,15 @@ def _to_followed(message: OutboxMessage) -> str:
     return _to_own(message) if message.kind == "report" else _to_need(message)
 
 
+def _to_ending(message: OutboxMessage) -> str:
+    return reverse("services:files:ending", args=[message.household_no, message.object_no])
+
+
+def _keeps_ending(user: Any, message: OutboxMessage) -> bool:
+    household = Household.objects.visible_to(user).filter(no=message.household_no).first()
+    return household is not None and user.has_perm(UNDO, household)
+
+
 def _sees_household(user: Any, message: OutboxMessage) -> bool:
     return Household.objects.visible_to(user).filter(no=message.object_no).exists()
 
@@ -86,6 +96,17 @@ def register_topics() -> None:
         ("household_moved_in", _("有一户迁到您这里，请补门牌和位置（%(no)s）")),
     ):
         register(name, words, link=_to_household, may_receive=_sees_household)
+    for name, words in (
+        ("ending_asked", _("有人说去世或注销登错了，请您核对（%(no)s）")),
+        ("ending_answered", _("去世或注销登错一事有结果了（%(no)s）")),
+    ):
+        register(name, words, link=_to_ending, may_receive=_keeps_ending)
+    register(
+        "task_restored",
+        _("有一户登错去世已改正，任务恢复，请派人（%(no)s）"),
+        link=_to_task,
+        may_receive=_manages_task,
+    )
     register(
         "need_given_back",
         _("志愿者撤回了同意，这件需求要另派人（%(no)s）"),

@@ -63,6 +63,7 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_householdmove"),
     Locked("services_numberredirect"),
     Locked("services_filechange"),
+    Locked("services_fileending"),
     Locked("services_kintie", also="user_id IN (SELECT door_selves())", tells_kin=True),
     Locked("services_sightcase", also=f"household_id IS NULL OR {_MINE}"),
     Locked("services_unmasking", also=_MINE),

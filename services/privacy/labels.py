@@ -32,6 +32,7 @@ TABLES: dict[str, str | Promise] = {
     "services.HandoverNote": _("护理员交接的话"),
     "services.HouseholdPause": _("暂停照料"),
     "services.DeathNotice": _("去世登记"),
+    "services.FileEnding": _("登记去世、注销档案和改正"),
     "services.HouseholdMove": _("搬家"),
     "services.NumberRedirect": _("原来的档案编号"),
     "services.FileChange": _("档案改过什么"),
@@ -65,7 +66,7 @@ TABLES: dict[str, str | Promise] = {
 COLUMNS: dict[str, str | Promise] = {
     "valid_until": _("有效到"), "of_version": _("课程的版本"), "passed_on": _("通过的日期"), "right_answers": _("答对几题"), "questions": _("一共几题"),
     "handed_in_at": _("交来的时间"), "accuracy_m": _("位置误差（米）"), "answer": _("答复"), "answered_at": _("答复时间"), "answers": _("各项结果"),
-    "approved_at": _("批准时间"), "asked_at": _("提出时间"), "at": _("时间"), "badge_no": _("胸牌号"),
+    "approved_at": _("批准时间"), "asked_why": _("要求改正的理由"), "undone_at": _("改正时间"), "undone_why": _("改正的理由"), "asked_at": _("提出时间"), "at": _("时间"), "badge_no": _("胸牌号"),
     "birth_date": _("出生日期"), "capacity": _("最多几户"), "category": _("哪一项"), "cause": _("原因"),
     "certificate_level": _("证书等级"), "check_in_ground": _("没有位置的原因"), "check_in_lat": _("签到纬度"),
     "check_in_lng": _("签到经度"), "checked_at": _("初审时间"), "checked_in_at": _("签到时间"),

@@ -17,6 +17,8 @@ AGREE = "services.manage_agreement"
 DRAFT_PLAN, APPROVE_PLAN = "services.draft_plan", "services.approve_plan"
 LOOK_IN, OPEN_ROUND, SET_RULES = "services.look_in", "services.open_round", "services.set_care_rules"
 _HOME = ("person__household__region__parent", "person__household__township")
+# Steps of an agreement that follow from others.
+NO_BUTTON = {"lapse", "restore", "redraft"}
 Row = TypeVar("Row", CareAgreement, CarePlan)
 
 
@@ -68,7 +70,7 @@ def agreement_verbs(user: Any, row: CareAgreement) -> list[str]:
     """The verbs whose buttons this person sees on an agreement."""
     if not agreements_of(user, AGREE).filter(pk=row.pk).exists():
         return []
-    return [verb for verb in AGREEMENT.moves if verb != "lapse" and AGREEMENT.allows(row.state, verb)]
+    return [verb for verb in AGREEMENT.moves if verb not in NO_BUTTON and AGREEMENT.allows(row.state, verb)]
 
 
 def plan_verbs(user: Any, row: CarePlan) -> list[str]:

@@ -111,13 +111,22 @@ class DeathSource(models.TextChoices):
 
 
 class DeathNotice(Stamped):
-    """A person died: when, who said so, and who entered it."""
+    """A person died: when, who said so, and who entered it. One taken back as a mistake stays, with its day."""
 
-    person = models.OneToOneField("services.Person", on_delete=models.PROTECT, related_name="death")
+    goes_with_a_double = True  # of two files of one person, one notice stands
+    person = models.ForeignKey("services.Person", on_delete=models.PROTECT, related_name="deaths")
     died_on = models.DateField(_("去世日期"))
     source = models.CharField(_("从哪里得知"), max_length=10, choices=DeathSource.choices)
     words = EncryptedTextField(_("说明"), blank=True)
     noted_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="death_once", fields=["person"], condition=Q(undone_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.died_on)

@@ -208,6 +208,7 @@ def split_household(*, by: Any, household: Household, version: int, facts: Split
     made.persons.filter(pk=facts.head.pk).update(relation=Relation.SELF)
     household.circle.filter(person__in=leaving).update(household=made)
     FileChange.objects.filter(household=household, person__in=leaving).update(household=made)
+    household.endings.filter(person__in=leaving).update(household=made)
     if stays is not None and head_leaves:
         household.persons.filter(pk=stays.pk).update(relation=Relation.SELF, version=F("version") + 1)
         rename_household(household, stays.name)

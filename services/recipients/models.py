@@ -10,6 +10,7 @@ from portal.base.models import Stamped, Versioned
 from portal.base.privacy import EncryptedTextField
 from services.recipients.circle_models import CirclePart, CirclePerson, CircleRelation, ObligorAbility
 from services.recipients.door import HouseholdQuerySet, ThroughHousehold
+from services.recipients.ending_models import EndingKind, EndingState, FileEnding
 from services.recipients.file_models import (
     DeathNotice,
     DeathSource,
@@ -42,7 +43,10 @@ __all__ = [
     "DeathSource",
     "DibaoClass",
     "DisabilityType",
+    "EndingKind",
+    "EndingState",
     "FileChange",
+    "FileEnding",
     "HandoverNote",
     "HouseholdMove",
     "HouseholdPause",

@@ -28,6 +28,8 @@ from services.recipients.unmasking import note_health_read, unmask
 from services.recipients.why import reasons_in_words
 
 LOG = "services.log_visit"
+UNDO = "services.undo_ending"
+STEPS = ("pause", "resume", "close")
 EDIT, VERIFY, REPORT = "services.edit_household", "services.verify_need", "services.report_need"
 SEES = (
     "services.view_household",
@@ -132,7 +134,8 @@ def _file_page(
         "may_verify": may_verify,
         "may_see_looks": may_household(user, "services.see_looks", household),
         "may_assess": may_household(user, "services.assess_person", household),
-        "verbs": [verb for verb in HOUSEHOLD.moves if may_edit and HOUSEHOLD.allows(household.state, verb)],
+        "endings": list(household.endings.all()) if may_household(user, UNDO, household) else [],
+        "verbs": [verb for verb in STEPS if may_edit and HOUSEHOLD.allows(household.state, verb)],
         "shows_needs": may_verify or may_report,
         "needs": list(needs_of(household)) if may_verify or may_report else [],
         "history": history_of(household) if may_edit or may_verify else [],

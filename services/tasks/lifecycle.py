@@ -15,6 +15,11 @@ NEED = Lifecycle(
     pause=Move(frozenset({_N.TO_MATCH, _N.PLACED}), _N.PAUSED),
     resume=Move(frozenset({_N.PAUSED}), _N.TO_MATCH),
     close=Move(frozenset({_N.TO_VERIFY, _N.TO_MATCH, _N.PLACED, _N.PAUSED}), _N.CLOSED),
+    # what the correction of a mistaken death does
+    recheck=Move(frozenset({_N.CLOSED}), _N.TO_VERIFY),
+    rematch=Move(frozenset({_N.CLOSED}), _N.TO_MATCH),
+    rest=Move(frozenset({_N.CLOSED}), _N.PAUSED),
+    stand=Move(frozenset({_N.CLOSED}), _N.PLACED),
 )
 
 TASK = Lifecycle(
@@ -27,4 +32,5 @@ TASK = Lifecycle(
     resume=Move(frozenset({_T.PAUSED}), _T.LIVE),
     reopen=Move(frozenset({_T.PAUSED}), _T.UNASSIGNED),  # resumed after the one who went had left
     end=Move(frozenset({_T.UNASSIGNED, _T.LIVE, _T.PAUSED}), _T.ENDED),
+    restore=Move(frozenset({_T.ENDED}), _T.UNASSIGNED),  # its household's death was a mistake
 )

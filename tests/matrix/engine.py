@@ -92,7 +92,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
     more = {
         "household": {"uid": rows["person"].uid}
         | {"circle_uid": rows["circle"].uid}
-        | {name: rows[name].uid for name in ("category", "risk", "handover")},
+        | {name: rows[name].uid for name in ("category", "risk", "handover", "ending")},
         "task": {"visit_no": rows["planned"].no},
         "before": {"alert_no": rows["alert"].no},
     }.get(kind, {})

@@ -58,6 +58,12 @@ REGISTER: dict[str, Line] = {
     },
     "services:files:merge": form("household", DESK),
     "services:files:moves": G(DESKS),
+    "services:files:endings": G(DESKS),
+    "services:files:ending": see("household", DESK),
+    **{
+        f"services:files:ending_{step}": act("household", DESK, version="9", reason="核对过本人")
+        for step in ("ask", "undo", "keep")
+    },
     "services:recipients:changes": see("household", DESK),
     "services:recipients:risk_add": form("household", HANDS),
     "services:recipients:handover": form("household", HANDS),

@@ -25,6 +25,7 @@ from services.models import (
     CareAgreement,
     CarePlan,
     CirclePerson,
+    FileEnding,
     HandoverNote,
     HouseholdRisk,
     ImpactAssessment,
@@ -188,6 +189,10 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         ),
         "risk": HouseholdRisk.objects.create(household=household, kind="dog", noted_by=makers.make_user()),
         "handover": HandoverNote.objects.create(household=household, author=carer, words="从后门进"),
+        "ending": FileEnding.objects.create(
+            household=household, kind="close", state="asked", done_by=makers.make_user(), asked_by=makers.make_user(),
+            asked_at=timezone.now(), asked_why=secret(letter, "report"), stopped={"file": {household.no: "active"}},
+        ),
     }  # fmt: skip
     around |= _papers(letter, household, person)
     report = Report.objects.create(

@@ -16,6 +16,7 @@ from services.models import (
     CareAgreement,
     CarePlan,
     Contract,
+    FileEnding,
     Household,
     HouseholdMove,
     ImpactAssessment,
@@ -96,6 +97,14 @@ class County:
             to_region=household.region, from_township=household.township, to_township=household.township,
             moved_on=now.date(), reason="搬家", moved_by=self.cadre,
         )  # fmt: skip
+        FileEnding.objects.create(
+            household=household,
+            kind="close",
+            state="asked",
+            done_by=self.officer,
+            asked_by=self.cadre,
+            asked_at=now,
+        )
         file = ProtectedFile.objects.create(kind="x", content_type="text/csv", size=0, sha256="")
         ImportBatch.objects.create(
             no=record_number("I"),
@@ -173,6 +182,7 @@ LISTS = [
     ("officer", "services:recipients:village"),
     ("officer", "services:intake:village"),
     ("cadre", "services:files:moves"),
+    ("cadre", "services:files:endings"),
     ("cadre", "services:needs:list"),
     ("bureau", "services:matching:queue"),
     ("bureau", "services:contracts:list"),

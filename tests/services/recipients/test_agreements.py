@@ -29,7 +29,7 @@ from tests.services.care_cast import TODAY, agreement_facts, make_scene, plan_li
 
 ALLOWED = {
     ("draft", "change"), ("draft", "submit"), ("to_sign", "send_back"), ("to_sign", "sign"), ("live", "lapse"),
-    ("draft", "end"), ("to_sign", "end"), ("live", "end"),
+    ("draft", "end"), ("to_sign", "end"), ("live", "end"), ("ended", "restore"), ("ended", "redraft"),
 }  # fmt: skip
 
 

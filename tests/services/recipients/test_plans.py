@@ -22,7 +22,7 @@ from tests.services.care_cast import TODAY, make_scene, plan_lines
 
 ALLOWED = {
     ("draft", "change"), ("draft", "submit"), ("submitted", "send_back"), ("submitted", "approve"),
-    ("approved", "replace"), ("draft", "end"), ("submitted", "end"), ("approved", "end"),
+    ("approved", "replace"), ("draft", "end"), ("submitted", "end"), ("approved", "end"), ("ended", "restore"), ("ended", "redraft"),
 }  # fmt: skip
 
 

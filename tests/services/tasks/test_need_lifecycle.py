@@ -19,6 +19,10 @@ ALLOWED = {
     ("to_match", "close"),
     ("placed", "close"),
     ("paused", "close"),
+    ("closed", "recheck"),
+    ("closed", "rematch"),
+    ("closed", "rest"),
+    ("closed", "stand"),
 }
 
 

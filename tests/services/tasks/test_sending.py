@@ -27,6 +27,7 @@ ALLOWED = {
     ("unassigned", "end"),
     ("live", "end"),
     ("paused", "end"),
+    ("ended", "restore"),
 }
 
 
