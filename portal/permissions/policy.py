@@ -11,6 +11,17 @@ from portal.permissions.gate import Rule
 # Routes of other packages, by the beginning of their path; the longest fitting one counts.
 THIRD_PARTY: dict[str, Rule] = {
     "api/v1/": Rule("signed_in", methods=("GET",)),
+    "api/v1/households": Rule("needs", ("services.verify_need", "services.report_need"), methods=("GET",)),
+    "api/v1/households/": Rule(
+        "needs",
+        (
+            "services.view_household",
+            "services.answer_referral",
+            "services.inspect_household",
+            "services.ask_emergency",
+        ),
+        takes_object="household",
+    ),
     "api/v1/visits": Rule("needs", ("services.log_visit",), methods=("POST",)),
     "cms/": Rule("needs", ("wagtailadmin.access_admin",)),
     "static/": Rule("public", methods=("GET",)),

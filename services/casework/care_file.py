@@ -8,6 +8,7 @@ from services.recipients.agreement_terms import last_day, shown_state
 from services.recipients.agreements import is_dispersed
 from services.recipients.care_models import CareAgreement, CarePlan
 from services.recipients.care_reading import CarerWords, carer_words, name_of
+from services.recipients.extra_questions import answered
 from services.recipients.fields import Shown
 from services.recipients.models import Assessment, Household, Person
 from services.recipients.sheets import Question, questions_of, sheet_of
@@ -33,6 +34,7 @@ class CarePerson:
     assessment: Assessment | None = None
     sheet: Any = None
     answers: list[Answer] = field(default_factory=list)
+    further: list[tuple[str, str]] = field(default_factory=list)
     agreements: list[tuple[CareAgreement, str, CarerWords, date]] = field(default_factory=list)
     plans: list[CarePlan] = field(default_factory=list)
 
@@ -55,6 +57,7 @@ def _person(person: Person, seen: Shown, today: date, papers: bool, village: boo
         found.sheet = sheet_of(found.assessment)
         asked = questions_of(found.sheet) if found.sheet else []
         found.answers = [Answer(each, getattr(found.assessment, each.code)) for each in asked]
+        found.further = answered(found.sheet.extra, found.assessment.extra) if found.sheet else []
     if papers or village:
         rows = person.agreements.filter(state__in=KEPT if papers else ["live", "lapsed"])
         found.agreements = [

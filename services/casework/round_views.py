@@ -21,6 +21,7 @@ from services.recipients.care_models import AssessmentSheet
 from services.recipients.clock import first_day, rounds_on
 from services.recipients.clock_models import ClockStart, VisitRule
 from services.recipients.edit_views import status_of
+from services.recipients.extra_questions import extras_of
 from services.recipients.look_ins import open_round, set_first_day, set_visit_rule
 from services.recipients.sheets import questions_of
 
@@ -32,7 +33,7 @@ ORDER = ["high_risk", "unable", "partial", "not_assessed", "able"]
 def rules(request: HttpRequest) -> HttpResponse:
     """Every figure with its dates and its paper, and the rounds under way."""
     today = timezone.localdate()
-    sheets = [(sheet, questions_of(sheet)) for sheet in AssessmentSheet.objects.all()]
+    sheets = [(sheet, questions_of(sheet), extras_of(sheet.extra)) for sheet in AssessmentSheet.objects.all()]
     context = {
         "visit_rules": sorted(VisitRule.objects.all(), key=lambda row: ORDER.index(row.level)),
         "intervals": ReverifyRule.objects.all(),

@@ -17,7 +17,8 @@ class AssessmentSheet(Stamped):
     """One version of the assessment form: its questions in words, the rule's source, from which day it is used.
 
     The six indicators are the law's (民发〔2021〕43号) and fixed; a version changes how they are asked, and
-    the number of unmet ones that still counts as partial. An assessment keeps the version it was made with.
+    the number of unmet ones that still counts as partial. `extra` are further questions of the bureau, which never
+    change the class (`services.recipients.extra_questions`). An assessment keeps the version it was made with.
     """
 
     version = models.PositiveSmallIntegerField(unique=True)
@@ -25,6 +26,7 @@ class AssessmentSheet(Stamped):
     title_en = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=200)
     questions = models.JSONField(default=dict)
+    extra = models.JSONField(default=list)
     partial_at_most = models.PositiveSmallIntegerField(default=3)
     valid_from = models.DateField()
     valid_to = models.DateField(default=OPEN_END.date())

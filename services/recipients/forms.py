@@ -15,6 +15,8 @@ from portal.base.forms import DayField, obey, sometimes
 from portal.base.identifiers import check_id_number, contact_phone, format_phone
 from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
+from services.recipients.extra_fields import extra_field, said
+from services.recipients.extra_questions import Extra
 from services.recipients.models import Assessment, CareRisk, Household, Relation
 from services.recipients.names import clean_name
 from services.recipients.people import PersonFacts
@@ -214,6 +216,7 @@ _VALUE = {"yes": True, "no": False}
 class AssessmentForm(forms.Form):
     """Six questions in the words of the sheet, each with yes, no and not known; and a high risk, if any."""
 
+    sheet = forms.IntegerField(widget=forms.HiddenInput, required=False)
     on = DayField(label=_("评估日期"))
     risk = forms.ChoiceField(
         label=_("有没有高风险"),
@@ -225,7 +228,9 @@ class AssessmentForm(forms.Form):
         label=_("说明"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
 
-    def __init__(self, *args: Any, questions: Sequence[Question] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, questions: Sequence[Question] = (), extras: Sequence[Extra] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         asked = {each.code: each for each in questions}
         for name in INDICATORS:
@@ -237,8 +242,25 @@ class AssessmentForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages=REQUIRED_CHOICE,
             )
-        self.order_fields(["on", *INDICATORS, "risk", "note"])
+        self.extras = extras
+        for extra in extras:
+            self.fields[extra.code] = extra_field(extra)
+        self.order_fields(["sheet", "on", *INDICATORS, *(extra.code for extra in extras), "risk", "note"])
+
+    @property
+    def first_further(self) -> str:
+        """The name of the first further question, if there is one."""
+        return self.extras[0].code if self.extras else ""
+
+    @property
+    def after_further(self) -> str:
+        """The name of the field that follows the further questions, if there are any."""
+        return "risk" if self.extras else ""
 
     def answers(self) -> dict[str, bool | None]:
         """The six answers; not known is None."""
         return {name: _VALUE.get(self.cleaned_data[name]) for name in INDICATORS}
+
+    def further(self) -> dict[str, Any]:
+        """The answers to the further questions; None or empty where nobody answered."""
+        return {extra.code: said(extra, self.cleaned_data.get(extra.code)) for extra in self.extras}

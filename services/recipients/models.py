@@ -1,5 +1,6 @@
 """The register: households, the people in them, who is tekun, and how far they care for themselves."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +12,7 @@ from portal.base.privacy import EncryptedTextField
 from services.recipients.circle_models import CirclePart, CirclePerson, CircleRelation, ObligorAbility
 from services.recipients.door import HouseholdQuerySet, ThroughHousehold
 from services.recipients.ending_models import EndingKind, EndingState, FileEnding
+from services.recipients.extra_questions import answered
 from services.recipients.file_models import (
     DeathNotice,
     DeathSource,
@@ -198,6 +200,7 @@ class Assessment(Stamped):
     risk = models.CharField(_("高风险"), max_length=10, choices=CareRisk.choices, blank=True)
     assessor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = EncryptedTextField(_("说明"), blank=True)
+    extra = EncryptedTextField(_("另外的问题"), blank=True)
     objects = PersonRows.as_manager()
 
     class Meta:
@@ -208,6 +211,16 @@ class Assessment(Stamped):
 
     def __str__(self) -> str:
         return self.self_care
+
+    def get_extra_display(self) -> str:
+        """The further questions with their answers, a line each, for the person's own copy."""
+        return "\n".join(f"{asked}：{said or '—'}" for asked, said in self.further_answers())
+
+    def further_answers(self) -> list[tuple[str, str]]:
+        """The further questions of the form it was made with, and the answers in words."""
+        sheets = apps.get_model("services", "AssessmentSheet")
+        rows = sheets.objects.filter(version=self.form_version).values_list("extra", flat=True).first()
+        return answered(rows or [], self.extra)
 
 
 class Unmasking(models.Model):

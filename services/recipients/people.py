@@ -1,5 +1,6 @@
 """What can be done with the people of a household: enter them, change them, assess."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from portal.base.row_security import beyond
 from services.recipients.assessment import INDICATORS, household_class, self_care_class
 from services.recipients.changes import keep_change, picture
 from services.recipients.duties import Duty, refuse_third_duty
+from services.recipients.extra_questions import pack
 from services.recipients.look_ins import note_risk
 from services.recipients.models import Assessment, CategoryKind, Household, Person
 from services.recipients.names import clean_name, name_key
@@ -162,10 +164,12 @@ def assess(
     today: date,
     note: str = "",
     risk: str = "",
+    extra: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Six answers on a day give the class by the sheet of that day; the household takes that of its most dependent member.
 
-    Refused: assessed_future, assessed_early, no_sheet.
+    Answers to further questions (`extra`, by code) are kept with it and never touch the class.
+    Refused: assessed_future, assessed_early, no_sheet, extra_unfit.
     """
     if on > today:
         raise Refused("assessed_future", _("评估日期不能晚于今天"), field="on")
@@ -181,6 +185,7 @@ def assess(
         risk=risk,
         assessor=by,
         note=note,
+        extra=pack(sheet.extra, extra or {}),
         **{name: answers.get(name) for name in INDICATORS},
     )
     household = person.household

@@ -1,5 +1,6 @@
 """Pages about one person of a household: facts and assessment."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import people
 from services.recipients.access import household_for
+from services.recipients.care_models import AssessmentSheet
 from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import EDIT, status_of
+from services.recipients.extra_questions import extras_of
 from services.recipients.forms import AssessmentForm, PersonForm
 from services.recipients.models import Household, Person
 from services.recipients.sheets import questions_of, sheet_on
@@ -96,15 +99,45 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     return render(request, "services/recipients/person.html", context, status=status)
 
 
+def _sheet_shown(request: HttpRequest) -> AssessmentSheet | None:
+    """The version of the form that was filled in, as the page sent it."""
+    sent = request.POST.get("sheet", "")
+    known = sent.isascii() and sent.isdecimal() and len(sent) < 5
+    return AssessmentSheet.objects.filter(version=int(sent)).first() if known else None
+
+
+def _sheet_of_day(form: AssessmentForm, today: date) -> AssessmentSheet | None:
+    """The version of the day that was typed; None for a day that the action refuses anyway."""
+    try:
+        return sheet_on(form.cleaned_data["on"]) if form.cleaned_data["on"] <= today else None
+    except Refused:
+        return None
+
+
+def _assessment_form(request: HttpRequest, sheet: AssessmentSheet) -> AssessmentForm:
+    """The form with the questions of a version; it says which one it is."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None:
+        data["sheet"] = str(sheet.version)
+    initial = {"on": timezone.localdate(), "sheet": sheet.version}
+    return AssessmentForm(data, questions=questions_of(sheet), extras=extras_of(sheet.extra), initial=initial)
+
+
 @needs(ASSESS, takes_object="household")
 def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
     """The six indicators of self-care."""
     household = household_for(request.user, no, ASSESS)
     person = person_of(household, uid)
-    sheet = sheet_on(timezone.localdate())
-    form = AssessmentForm(
-        request.POST or None, questions=questions_of(sheet), initial={"on": timezone.localdate()}
-    )
+    today = timezone.localdate()
+    sheet = _sheet_shown(request) or sheet_on(today)
+    form = _assessment_form(request, sheet)
+    if form.is_valid() and (of_day := _sheet_of_day(form, today)) not in (None, sheet):
+        # Another form was in use on that day: its questions are put, with what was answered so far.
+        sheet = of_day
+        form = _assessment_form(request, sheet)
+        form.add_error(
+            "on", _("那天用的是第 %(n)d 版评估表，请按下面的问题再核对一遍") % {"n": sheet.version}
+        )
     if form.is_valid():
         try:
             made = people.assess(
@@ -112,9 +145,10 @@ def person_assess(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
                 person=person,
                 answers=form.answers(),
                 on=form.cleaned_data["on"],
-                today=timezone.localdate(),
+                today=today,
                 note=form.cleaned_data["note"],
                 risk=form.cleaned_data["risk"],
+                extra=form.further(),
             )
         except Refused as refusal:
             blame(form, refusal)

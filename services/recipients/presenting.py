@@ -20,13 +20,14 @@ OPENABLE = {CLICK, GROUND}
 
 @dataclass
 class Row:
-    """One line of the file. `opens` names the field that a click would show."""
+    """One line of the file. `opens` names the field that a click would show, `key` the field for machines."""
 
     label: str
     value: str
     opens: str = ""
     needs_ground: bool = False
     unmasked: bool = False
+    key: str = ""
 
 
 @dataclass
@@ -72,12 +73,12 @@ class _Pen:
         if mode == NOTHING:
             return []
         if not value:
-            return [Row(label, "")]
+            return [Row(label, "", key=key)]
         if self.open(key):
-            return [Row(label, value, unmasked=mode != CLEAR)]
+            return [Row(label, value, unmasked=mode != CLEAR, key=key)]
         if mode == MASKED:
-            return [Row(label, masked)]
-        return [Row(label, masked, opens=key, needs_ground=mode == GROUND)]
+            return [Row(label, masked, key=key)]
+        return [Row(label, masked, opens=key, needs_ground=mode == GROUND, key=key)]
 
 
 def file_view(household: Household, shown: Shown, *, on: date, opened: str = "") -> FileView:
@@ -86,16 +87,16 @@ def file_view(household: Household, shown: Shown, *, on: date, opened: str = "")
     sees_more = shown.mode("self_care") != NOTHING
     rows = pen.row("name", _("户主"), household.name, mask_name(household.name))
     village = f"{household.region.parent} " if household.region.level == "group" else ""
-    rows.append(Row(_("村组"), f"{household.township} {village}{household.region}"))
+    rows.append(Row(_("村组"), f"{household.township} {village}{household.region}", key="place"))
     rows += pen.row("address", _("门牌地址"), household.address, _("看不到门牌，只看得到村组"))
     rows += pen.row("phone", _("电话"), format_phone(household.phone), mask_phone(household.phone))
     rows += pen.row("self_care", _("自理能力"), self_care_word(household.self_care), "")
     if pen.open("address"):
-        rows.append(Row(_("上门提示"), household.door_note))
+        rows.append(Row(_("上门提示"), household.door_note, key="door_note"))
     if sees_more:
-        rows.append(Row(_("方言"), household.dialect))
+        rows.append(Row(_("方言"), household.dialect, key="dialect"))
     if shown.mode("position") == CLEAR and household.lat is not None:
-        rows.append(Row(_("位置"), f"{household.lat:.5f}, {household.lng:.5f}"))
+        rows.append(Row(_("位置"), f"{household.lat:.5f}, {household.lng:.5f}", key="position"))
     members = [_member(person, pen, on) for person in household.persons.all()] if sees_more else []
     has_health = any(person.health_notes for person in household.persons.all())
     return FileView(
@@ -136,7 +137,7 @@ def _member(person: Person, pen: _Pen, on: date) -> Member:
         about.append(_("%(years)d 周岁") % {"years": age_on(person.birth_date, on)})
     rows = []
     if pen.shown.mode("name") == CLEAR:
-        rows.append(Row(_("出生日期"), day_words(person.birth_date)))
+        rows.append(Row(_("出生日期"), day_words(person.birth_date), key="birth_date"))
     rows += _number_rows(person, pen)
     rows += pen.row("health", _("健康情况"), person.health_notes, _("有记录，没显示"))
     newest = next(iter(person.assessments.all()), None)

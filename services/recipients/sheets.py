@@ -14,6 +14,7 @@ from portal.base.refused import Refused
 from portal.permissions.hats import places_for
 from services.recipients.assessment import INDICATORS
 from services.recipients.care_models import AssessmentSheet
+from services.recipients.extra_questions import check_extras
 from services.recipients.models import Assessment
 
 
@@ -45,13 +46,17 @@ WORDS = ("zh", "en", "hint_zh", "hint_en")
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """What a new version says: titles, the rule it follows, the words of the six questions by code, its first day."""
+    """What a new version says: titles, the rule it follows, the words of the six questions by code, its first day.
+
+    `extra` are further questions without codes; they are numbered in their order.
+    """
 
     title_zh: str
     title_en: str
     source: str
     questions: dict[str, dict[str, str]]
     valid_from: date
+    extra: tuple[dict[str, Any], ...] = ()
 
 
 def newest_sheet() -> AssessmentSheet | None:
@@ -68,6 +73,7 @@ def drafted(facts: SheetFacts) -> AssessmentSheet:
         title_en=facts.title_en,
         source=facts.source,
         questions={code: {key: facts.questions[code].get(key, "") for key in WORDS} for code in INDICATORS},
+        extra=[{"code": f"x{n}", **row} for n, row in enumerate(facts.extra, 1)],
         valid_from=facts.valid_from,
         **({"partial_at_most": before.partial_at_most} if before else {}),
     )
@@ -77,12 +83,13 @@ def drafted(facts: SheetFacts) -> AssessmentSheet:
 def publish_sheet(*, by: Any, facts: SheetFacts, today: date) -> AssessmentSheet:
     """A new version of the form from a day on; assessments made before keep theirs. The six indicators stay the law's.
 
-    Refused: not_yours, question_empty, sheet_past, rule_order, sheet_same.
+    Refused: not_yours, question_empty, sheet_past, rule_order, sheet_same, and the codes of `check_extras`.
     """
     if not places_for(by, SET_RULES):
         raise Refused("not_yours", _("评估表由县民政局定"))
     if any(not facts.questions.get(code, {}).get("zh", "").strip() for code in INDICATORS):
         raise Refused("question_empty", _("六项都要写明怎么问"))
+    check_extras(list(facts.extra))
     if facts.valid_from < today:
         raise Refused("sheet_past", _("不能从已经过去的日子用起"), field="valid_from")
     standing = AssessmentSheet.objects.select_for_update().order_by("-version").first()
@@ -90,7 +97,7 @@ def publish_sheet(*, by: Any, facts: SheetFacts, today: date) -> AssessmentSheet
     if standing is not None:
         if facts.valid_from <= standing.valid_from:
             raise Refused("rule_order", _("要晚于现在这条的开始日"), field="valid_from")
-        names = ("title_zh", "title_en", "source", "questions")
+        names = ("title_zh", "title_en", "source", "questions", "extra")
         if all(getattr(standing, name) == getattr(row, name) for name in names):
             raise Refused("sheet_same", _("和现在的一样，没有改动"))
         standing.valid_to = min(standing.valid_to, facts.valid_from)
@@ -102,7 +109,9 @@ def publish_sheet(*, by: Any, facts: SheetFacts, today: date) -> AssessmentSheet
         for code in INDICATORS
         if standing is None or standing.questions.get(code) != row.questions.get(code)
     ]
-    record(by, "assessment_sheet.published", row, version=row.version, questions=changed)
+    record(
+        by, "assessment_sheet.published", row, version=row.version, questions=changed, extra=len(row.extra)
+    )
     return row
 
 

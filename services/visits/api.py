@@ -1,4 +1,4 @@
-"""POST /api/v1/visits: the same visit as the form hands in, as JSON, through the same action."""
+"""The API of this version: its errors, and POST /api/v1/visits, the same visit as the form hands in."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,6 +11,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import django_auth
 
 from portal.base.refused import Refused
+from services.recipients.api import router as households
+from services.recipients.looking import SPAN
 from services.recipients.probing import typed_nothing
 from services.visits import access, actions, queries
 from services.visits.forms import RecordForm
@@ -25,7 +27,9 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
+api.add_router("/households", households)
 PROBLEM = "application/problem+json"
+TOO_FAST = "too_fast"
 
 
 class PlaceIn(Schema):
@@ -84,12 +88,16 @@ def problem(request: HttpRequest, status: int, code: str, detail: str, **errors:
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    return problem(request, 409, refusal.code, refusal.message)
+    if refusal.code != TOO_FAST:
+        return problem(request, 409, refusal.code, refusal.message)
+    response = problem(request, 429, refusal.code, refusal.message)
+    response["Retry-After"] = str(int(SPAN.total_seconds()))
+    return response
 
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, missing: Http404) -> HttpResponse:
-    return problem(request, 404, "not_found", _("没有这次上门，或不归您"))
+    return problem(request, 404, "not_found", _("没有这一条，或不归您"))
 
 
 @api.exception_handler(HttpError)

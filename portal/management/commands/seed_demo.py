@@ -127,6 +127,7 @@ def demo_paths() -> dict[str, list[str]]:
     task = visit.planned.task
     real = [
         *((f"services:{name}", household.no, "H-99999999") for name in OF_HOUSEHOLD),
+        *((f"api-1:household_{name}", household.no, "H-99999999") for name in ("detail", "why")),
         *((f"services:tasks:{name}", task.no, "T-99999999") for name in OF_TASK),
         ("services:visits:agency_record", visit.no, "R-99999999"),
         ("services:visits:photo", str(photo.file.uid), "01900000-0000-7000-8000-000000000000"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.base.models import AuditEvent
 from portal.base.refused import Refused
-from services.casework.sheet_views import SheetForm, _initial
+from services.casework.sheet_forms import SheetForm
 from services.models import AssessmentSheet
 from services.recipients.assessment import INDICATORS
 from services.recipients.people import assess
@@ -77,7 +77,7 @@ def test_the_page_shows_the_new_form_before_it_is_published(bureau):
     client, address = makers.sign_in(Client(), bureau), reverse("services:care:sheet_new")
     assert client.get(address).status_code == 200
     day = timezone.localdate() + timedelta(days=3)
-    sent = {name: _initial().get(name, "") for name in SheetForm().fields} | {
+    sent = SheetForm.words_of(AssessmentSheet.objects.get(version=1)) | {
         "adl_eating_zh": "自己能端碗吃饭吗", "valid_from_year": day.year,
         "valid_from_month": day.month, "valid_from_day": day.day,
     }  # fmt: skip
