@@ -38,7 +38,7 @@ def ask(matrix, persona, path, body=None):
             answer = client.get(ROOT + path)
         else:
             answer = client.post(ROOT + path, json.dumps(body), content_type="application/json")
-        answer.noted = Unmasking.objects.order_by("-pk").values_list("field", "ground").first()
+        answer.noted = set(Unmasking.objects.exclude(ground="").values_list("field", "ground"))
         answer.written = AuditEvent.objects.filter(verb="household.unmasked").count()
         transaction.set_rollback(True)
     return answer
@@ -78,7 +78,7 @@ def test_a_mask_opens_by_the_same_table_and_leaves_the_same_line(matrix):
                 may = persona in CLICK[field].get(letter, set())
                 assert answer.status_code == (200 if may else 404), (persona, letter, field)
                 assert leaks(matrix, CLICKED, persona, answer) == set()
-                assert (answer.noted == (field, GROUND)) is may
+                assert answer.noted == ({(field, GROUND)} if may else set())
                 opened += may
     assert opened >= 10
 

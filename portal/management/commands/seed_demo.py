@@ -22,6 +22,7 @@ from portal.management.demo.care import make_care
 from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
+from portal.management.demo.further import make_further
 from portal.management.demo.network import make_network
 from portal.management.demo.parties import make_parties
 from portal.management.demo.privacy import make_privacy
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             make_files(Chance("household files"), households, cadres, now, today)
             make_care_papers(Chance("care papers"), parties, households, year.records, now, today)
             make_sight(Chance("sight"), users, now)
+            make_further(Chance("further questions"), households, users, cadres, now)
             import_notice(text=PLAN.read_text(), publish=True)
             record(None, "demo.seeded", households=count, visits=len(year.records))
         shitan = parties.townships["430321112"].pk
