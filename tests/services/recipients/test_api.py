@@ -20,7 +20,9 @@ ROOT = "/api/v1/households"
 @pytest.fixture
 def household():
     """A household with a phone and a risk, on a worker's way tomorrow."""
-    made = makers.make_household(phone="+8613907310001", address="古城村三组 12 号", name="周桂莲", name_key="zhou gui lian")
+    made = makers.make_household(
+        phone="+8613907310001", address="古城村三组 12 号", name="周桂莲", name_key="zhou gui lian"
+    )
     HouseholdRisk.objects.create(household=made, kind="dog", words="拴着", noted_by=makers.make_user())
     return made
 
