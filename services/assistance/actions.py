@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,13 @@ from services.recipients.standing_models import FOREVER
 LEAST_REASON = 4
 
 
+def _standing_code(rows: QuerySet[PersonCategory]) -> str:
+    """The class by which somebody is supported now, tekun before 低保; empty where they are neither."""
+    standing = rows.filter(kind__in=[CategoryKind.TEKUN, CategoryKind.DIBAO], valid_to=FOREVER)
+    found = {class_of(row.kind, row.dibao_class) for row in standing}
+    return next((code for code in ReverifyClass.values if code in found), "")
+
+
 @transaction.atomic
 def report_change(
     *, by: Any, household: Household, said_by: str, kind: str, words: str, at: datetime | None = None
@@ -60,6 +67,7 @@ def report_change(
         raise Refused("change_open", _("这个变化已经报过（%(no)s），乡镇正在核查") % {"no": known.no})
     review = Review.objects.create(
         no=record_number("G"), household=household, cause=ReviewCause.CHANGE, said_by=said_by, kind=kind,
+        code=_standing_code(PersonCategory.objects.filter(person__household=household)) or ReverifyClass.TEKUN,
         words=words, opened_at=at, due_on=change_due(at), reported_by=by, class_before=household.self_care,
     )  # fmt: skip
     record(by, "review.change_reported", review, household=household, change=kind, said_by=said_by)
@@ -155,8 +163,9 @@ def propose(
     if proposal.person.household_id != review.household_id:
         raise Refused("wrong_person", _("这个人不在这户，请另选"), field="person")
     after = _check(review, proposal)
+    code = _standing_code(proposal.person.categories.all()) if review.cause == ReviewCause.CHANGE else ""
     review = _step(
-        review, "propose", by=by, version=version, person=proposal.person, outcome=proposal.outcome,
+        review, "propose", by=by, version=version, person=proposal.person, code=code or review.code, outcome=proposal.outcome,
         convert_to=proposal.convert_to, before_fen=proposal.before_fen, after_fen=proposal.after_fen,
         effective_on=proposal.effective_on, class_after=after, proposed_by=by, proposed_at=at, return_reason="",
     )  # fmt: skip
@@ -210,11 +219,11 @@ def _take_effect(review: Review, by: Any) -> None:
     mode = review.convert_to if review.convert_to in SupportMode.values else ""
     kind = CategoryKind.TEKUN if review.code == ReverifyClass.TEKUN else CategoryKind.DIBAO
     row = person.categories.filter(kind=kind, valid_to=FOREVER).select_related("person__household").first()
-    if mode and kind == CategoryKind.TEKUN:
-        categories.set_tekun(by=by, person=person, mode=mode, on=on)
-    elif row is not None:
+    if row is not None and not (mode and kind == CategoryKind.TEKUN):
         words = _("核查决定 %(no)s") % {"no": review.no}
         categories.end_category(by=by, row=row, on=on, reason=words)
+    if mode:
+        categories.set_tekun(by=by, person=person, mode=mode, on=on)
     if kind == CategoryKind.TEKUN and mode != ConvertTo.DISPERSED:
         words = _("核查决定 %(no)s") % {"no": review.no}
         agreements.end_with_status(person=person, by=by, on=on, reason=words)

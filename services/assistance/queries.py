@@ -12,11 +12,25 @@ from portal.base.privacy import mask_name
 from portal.permissions.hats import places_for
 from services.assistance.access import READ, reviews_of
 from services.assistance.clock import OPEN, intervals_on, next_due, periodic_overdue
-from services.assistance.models import ReverifyClass, Review
+from services.assistance.models import ConvertTo, ReverifyClass, Review
 from services.recipients.listing import lines
-from services.recipients.models import PersonCategory
+from services.recipients.models import CategoryKind, PersonCategory
+from services.recipients.standing_models import FOREVER
 
+# What a conversion leads to, apart from the two ways of tekun support, which the decision sets itself.
+NEW_KINDS = {
+    ConvertTo.DIBAO.value: [CategoryKind.DIBAO],
+    ConvertTo.CHILD.value: [CategoryKind.ORPHAN, CategoryKind.UNATTENDED_CHILD],
+}
 HOME = ("household__region__parent", "household__township", "person", "reported_by")
+
+
+def to_register(review: Review) -> bool:
+    """Whether a decided conversion still waits for its new category: which class or kind, only the township knows."""
+    kinds = NEW_KINDS.get(review.convert_to)
+    if review.state != "decided" or kinds is None or review.person is None:
+        return False
+    return not review.person.categories.filter(kind__in=kinds, valid_to=FOREVER).exists()
 
 
 @dataclass(frozen=True)

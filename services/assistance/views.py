@@ -25,7 +25,7 @@ from services.assistance.access import (
 from services.assistance.clock import calendar_is_sure, change_due
 from services.assistance.forms import ChangeForm, ProposalForm, ReasonForm, StepForm
 from services.assistance.models import Review, ReviewCause, SaidBy
-from services.assistance.queries import review_lines, tabs_and_rows
+from services.assistance.queries import review_lines, tabs_and_rows, to_register
 from services.recipients.access import household_for
 from services.recipients.care_reading import look, name_of, place_of, slowed
 from services.recipients.edit_views import status_of
@@ -149,6 +149,7 @@ def _facts(review: Review, seen: Shown) -> dict[str, Any]:
         "words": review.words,
         "reason": review.reason,
         "clear": clear,
+        "to_register": to_register(review),
         "after_capitals": in_words(review.after_fen) if review.after_fen is not None else "",
     }
 

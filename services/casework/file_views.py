@@ -18,6 +18,7 @@ from services.casework import ending, stopping
 from services.casework.file_forms import DeathForm, MergeForm, MoveForm, OtherFileForm, PauseForm, SplitForm
 from services.recipients import merging
 from services.recipients.access import explain, household_for
+from services.recipients.conflicts import renew_version
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
 from services.recipients.forms import ReasonForm
@@ -33,14 +34,25 @@ VERIFY, MERGE = "services.verify_need", merging.MERGE
 
 
 def _step(
-    request: HttpRequest, household: Household, form: Any, act: Callable[[], str], **context: Any
+    request: HttpRequest,
+    household: Household,
+    form: Any,
+    act: Callable[[], str],
+    of: Any = None,
+    **context: Any,
 ) -> HttpResponse:
-    """Show a step's form; when it is sent, do the step and go back to the file."""
+    """Show a step's form; when it is sent, do the step and go back to the file.
+
+    Where somebody changed the row (`of`, else the household) meanwhile, what was typed stays and the next
+    click is a decision on the newest version.
+    """
     if form.is_valid():
         try:
             said = act()
         except Refused as refusal:
             blame(form, refusal)
+            if refusal.code == "stale":
+                renew_version(form, of or household)
         else:
             messages.success(request, said)
             return redirect("services:recipients:detail", household.no)
@@ -110,7 +122,7 @@ def file_death(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
 
     hint = _("登记后：救助类别从第二天起结束；不再照料的，任务、上门和别人看档案的权限当场结束。")
     title = _("登记去世：%(name)s") % {"name": person.name}
-    return _step(request, household, form, act, title=title, hint=hint, danger=True)
+    return _step(request, household, form, act, of=person, title=title, hint=hint, danger=True)
 
 
 @needs(EDIT, takes_object="household")
@@ -128,6 +140,8 @@ def file_move(request: HttpRequest, no: str) -> HttpResponse:
             )
         except Refused as refusal:
             blame(form, refusal)
+            if refusal.code == "stale":
+                renew_version(form, household)
         else:
             messages.success(request, _("档案转到了%(place)s") % {"place": move.to_township})
             return redirect("services:files:moves")
@@ -175,6 +189,9 @@ def file_merge(request: HttpRequest, no: str) -> HttpResponse:
             )
         except Refused as refusal:
             blame(form, refusal)
+            if refusal.code == "stale":
+                renew_version(form, kept)
+                renew_version(form, gone, "other_version")
         else:
             messages.success(request, _("合并好了，老编号会转到这里"))
             return redirect("services:recipients:detail", kept.no)
@@ -213,6 +230,8 @@ def file_split(request: HttpRequest, no: str) -> HttpResponse:
             )
         except Refused as refusal:
             blame(form, refusal)
+            if refusal.code == "stale":
+                renew_version(form, household)
         else:
             messages.success(request, _("分好了，新户编号 %(no)s") % {"no": made.no})
             return redirect("services:recipients:detail", made.no)

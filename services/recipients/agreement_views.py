@@ -29,6 +29,7 @@ from services.recipients.care_access import (
 from services.recipients.care_forms import AgreementForm, EndForm, SignForm, VersionForm, WhyForm
 from services.recipients.care_models import CareAgreement, CarerTie
 from services.recipients.care_reading import carer_words, look, name_of, place_of, slowed
+from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import status_of
 from services.recipients.history import history_of_record
 from services.recipients.models import Person
@@ -109,26 +110,35 @@ def agreement_new(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
 def agreement_edit(request: HttpRequest, no: str) -> HttpResponse:
     """Change a draft."""
     row = agreement_for(request.user, no, to="change")
-    form = AgreementForm(request.POST or None, initial=AgreementForm.facts_of(row))
+    now = AgreementForm.facts_of(row)
+    form = AgreementForm(chosen(request.POST or None, now), initial=now)
+    conflict: dict[str, Any] = {}
+    status = status_of(form)
     if form.is_valid():
         try:
             agreements.change_agreement(
                 by=request.user, row=row, version=form.cleaned_data["version"] or 0, facts=form.facts()
             )
         except Refused as refusal:
-            blame(form, refusal)
+            status = 422
+            if refusal.code == "stale" and row.state == "draft":
+                status, now = 409, AgreementForm.facts_of(CareAgreement.objects.get(pk=row.pk))
+                conflict = {"conflict": refusal.message, "both": differences(form, now, {})}
+                form = on_top_of(form, now["version"])
+            else:
+                blame(form, refusal)
         else:
             messages.success(request, _("改好了"))
             return redirect("services:care:agreement", no)
     household = row.person.household
-    context = {
+    context = conflict | {
         "form": form,
         "person": row.person,
         "household": household,
         "title": _("改协议草稿"),
         "row": row,
     }
-    return render(request, "services/care/agreement_form.html", context, status=status_of(form))
+    return render(request, "services/care/agreement_form.html", context, status=status)
 
 
 def _facts(request: HttpRequest, row: CareAgreement) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients import circle, risks
 from services.recipients.access import explain, household_for, may_household
-from services.recipients.changes import changes_of
+from services.recipients.changes import changes_of, stood_at
 from services.recipients.circle_forms import CircleForm, EndForm, HandoverForm, RiskEndForm, RiskForm
+from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
 from services.recipients.looking import note_opened
@@ -26,10 +27,10 @@ LOG, VERIFY = "services.log_visit", "services.verify_need"
 
 
 def _form_page(
-    request: HttpRequest, household: Household, form: Any, title: str, note: str = "", status: int = 0
+    request: HttpRequest, household: Household, form: Any, title: str, note: str = ""
 ) -> HttpResponse:
     context = {"household": household, "form": form, "title": title, "note": note}
-    return render(request, "services/recipients/person.html", context, status=status or status_of(form))
+    return render(request, "services/recipients/person.html", context, status=status_of(form))
 
 
 def _circle_of(household: Household, uid: Any) -> CirclePerson:
@@ -61,29 +62,32 @@ def circle_edit(request: HttpRequest, no: str, circle_uid: Any) -> HttpResponse:
     """Change somebody around the household."""
     household = household_for(request.user, no, EDIT)
     row = _circle_of(household, circle_uid)
-    form = CircleForm(request.POST or None, household=household, initial=CircleForm.facts_of(row))
+    sent = chosen(request.POST or None, CircleForm.facts_of(row))
+    form = CircleForm(sent, household=household, initial=CircleForm.facts_of(row))
     del form.fields["on"]
+    context: dict[str, Any] = {"household": household, "form": form, "title": _("改照料人或联系人")}
+    status = status_of(form)
     if form.is_valid():
+        version = form.cleaned_data["version"] or 0
         form.cleaned_data["on"] = row.valid_from
         try:
             circle.change_circle_person(
-                by=request.user,
-                row=row,
-                version=form.cleaned_data["version"] or 0,
-                facts=form.facts(),
-                today=timezone.localdate(),
+                by=request.user, row=row, version=version, facts=form.facts(), today=timezone.localdate()
             )
         except Refused as refusal:
-            blame(form, refusal)
-            return _form_page(
-                request,
-                household,
-                form,
-                _("改照料人或联系人"),
-                status=409 if refusal.code == "stale" else 422,
-            )
-        return done(request, household, _("改好了"))
-    return _form_page(request, household, form, _("改照料人或联系人"))
+            status = 422
+            if refusal.code == "stale":
+                status = 409
+                row.refresh_from_db()
+                both = differences(form, held(form, row), stood_at(row, version), ("id_number",))
+                context |= {"conflict": refusal.message, "both": both}
+                context["form"] = on_top_of(form, row.version, household=household)
+                del context["form"].fields["on"]
+            else:
+                blame(form, refusal)
+        else:
+            return done(request, household, _("改好了"))
+    return render(request, "services/recipients/person.html", context, status=status)
 
 
 @needs(EDIT, takes_object="household")

@@ -178,6 +178,20 @@ class PlanForm(forms.Form):
             for code, label in ServiceCode.choices
         ]
 
+    def label_of(self, name: str) -> str:
+        """A field's name with its service, since every service has the same three."""
+        service = dict(ServiceCode.choices).get(name.partition("_")[2])
+        label = str(self.fields[name].label)
+        return f"{service} · {label}" if service else label
+
+    @classmethod
+    def whole(cls, plan: CarePlan) -> dict[str, Any]:
+        """A draft with every field, also those of services that it has not."""
+        blank = {
+            f"{part}_{code}": None for code in ServiceCode.values for part in ("visits", "minutes", "note")
+        }
+        return blank | cls.lines_of(plan)
+
     @staticmethod
     def lines_of(plan: CarePlan) -> dict[str, Any]:
         """A draft as the form's initial values."""

@@ -13,6 +13,7 @@ from portal.base.identifiers import check_id_number
 from portal.base.index_rotation import index_store, register_index
 from portal.base.privacy import blind_index
 from portal.base.refused import Refused
+from services.recipients.changes import keep_change, picture
 from services.recipients.models import CirclePart, CirclePerson, Household, Person
 from services.recipients.people import ID_PURPOSE
 from services.recipients.standing_models import FOREVER
@@ -80,10 +81,12 @@ def change_circle_person(
         version=F("version") + 1
     )
     if not won:
-        raise Refused("stale", _("这个人的资料刚被别人改过，请看现在的内容再定"))
-    row = CirclePerson.objects.select_related("household").get(pk=row.pk)
+        raise Refused("stale", _("这个人的资料刚被别人改过，请看下面两边的内容再定"))
+    row = CirclePerson.objects.select_related("household", "person").get(pk=row.pk)
+    before = picture(row)
     _put(row, facts, today)
     row.save()
+    keep_change(by=by, row=row, before=before)
     record(by, "circle.changed", row, household=row.household, part=row.part)
     return row
 

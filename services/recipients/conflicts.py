@@ -1,5 +1,6 @@
 """Two people changed one record: both versions side by side, and for each field the second one chooses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 from django import forms
 
 from partners.models import Region
-from services.recipients.changes import stood_at
-from services.recipients.models import Household, Person
+from portal.base.forms import FenField
+from portal.base.money import yuan_text
+from services.recipients.models import Person
 
 THEIRS, YOURS = "theirs", "yours"
 
@@ -24,69 +26,96 @@ class Difference:
     proposed: str
 
 
-def _word(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value as a form sends it; nothing is empty."""
+    if isinstance(value, Region):
+        return value.code
+    if isinstance(value, Person):
+        return str(value.uid)
+    if isinstance(value, date):
+        return value.isoformat()
     return "" if value is None else str(value)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Region):
-        return value.code
-    return value.isoformat() if isinstance(value, date) else value
+def held(form: forms.Form, row: Any) -> dict[str, Any]:
+    """What a row holds of a form's fields."""
+    return {name: getattr(row, name) for name in form.fields if hasattr(row, name)}
 
 
 def differences(
-    form: forms.Form, row: Household | Person, version: int, hidden: tuple[str, ...] = ()
+    form: forms.Form, now: Mapping[str, Any], base: Mapping[str, Any], hidden: tuple[str, ...] = ()
 ) -> list[Difference]:
-    """The fields in which a valid form differs from the row as it stands now.
+    """The fields in which a valid form differs from what stands `now`.
 
-    What the second person never touched (it is as it stood at `version`) is proposed as the first left it.
+    What the second person never touched (it is as it stood at `base`) is proposed as the first left it.
     """
-    base = stood_at(row, version)
     found = []
     for name, field in form.fields.items():
-        if name == "version" or name in hidden or not hasattr(row, name):
+        if name == "version" or name in hidden or name not in now:
             continue
-        theirs, yours = getattr(row, name), form.cleaned_data.get(name)
-        if (theirs or "") != (yours or ""):
-            untouched = name in base and (base[name] or "") == (_plain(yours) or "")
+        theirs, yours = now[name], form.cleaned_data.get(name)
+        if isinstance(field, FenField) and isinstance(theirs, str):
+            theirs = field.clean(theirs)
+        if plain(theirs) != plain(yours):
+            untouched = name in base and plain(base[name]) == plain(yours)
             found.append(
                 Difference(
                     name,
-                    str(field.label),
-                    _shown(row, name, theirs),
-                    _shown(row, name, yours),
+                    _label(form, name),
+                    _shown(field, theirs),
+                    _shown(field, yours),
                     THEIRS if untouched else YOURS,
                 )
             )
     return found
 
 
-def _shown(row: Household | Person, name: str, value: Any) -> str:
-    choices = dict(getattr(row._meta.get_field(name), "flatchoices", None) or [])
-    return _word(choices.get(value, value))
+def _label(form: forms.Form, name: str) -> str:
+    """The field's name; a form whose fields repeat says which one."""
+    say = getattr(form, "label_of", None)
+    return str(say(name) if say is not None else form.fields[name].label)
 
 
-def chosen(data: Any, row: Household | Person) -> Any:
-    """What was sent, with the register's own value wherever "theirs" was chosen."""
+def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(field, FenField) and isinstance(value, int):
+        return yuan_text(value)
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        choices: Any = field.choices
+        words: dict[Any, Any] = dict(choices)
+        return str(words.get(plain(value), plain(value)))
+    return "" if value is None else str(value)
+
+
+def chosen(data: Any, now: Any) -> Any:
+    """What was sent, with the register's own value wherever "theirs" was chosen. `now` is a row, or values by field."""
     if data is None or not any(name.startswith("pick_") for name in data):
         return data
     settled = data.copy()
     for name in [key.removeprefix("pick_") for key in data if key.startswith("pick_")]:
-        if data.get(f"pick_{name}") != THEIRS or not hasattr(row, name):
+        known = name in now if isinstance(now, Mapping) else hasattr(now, name)
+        if data.get(f"pick_{name}") != THEIRS or not known:
             continue
-        value = getattr(row, name)
+        value = now[name] if isinstance(now, Mapping) else getattr(now, name)
         if isinstance(value, date):
             settled[f"{name}_year"], settled[f"{name}_month"], settled[f"{name}_day"] = (
                 str(value.year), str(value.month), str(value.day),
             )  # fmt: skip
-        settled[name] = _word(_plain(value))
+        settled[name] = plain(value)
     return settled
 
 
-def on_top_of(form: forms.Form, row: Household | Person, paths: list[str] | None = None) -> Any:
+def on_top_of(form: forms.Form, version: int, **more: Any) -> Any:
     """The same typed values, now carrying the newest version, so that sending again is a decision."""
     posted: Any = form.data  # a QueryDict; the stubs know only a mapping
     data = posted.copy()
-    data["version"] = str(row.version)
-    more: dict[str, Any] = {} if paths is None else {"paths": paths}
+    data["version"] = str(version)
     return type(form)(data, initial=form.initial, **more)
+
+
+def renew_version(form: forms.Form, row: Any, name: str = "version") -> None:
+    """A step was refused because the row had changed: the form keeps its words and carries the newest version."""
+    row.refresh_from_db(fields=["version"])
+    posted: Any = form.data
+    data = posted.copy()
+    data[name] = str(row.version)
+    form.data = data

@@ -46,7 +46,7 @@ def note_death(*, by: Any, person: Person, version: int, facts: DeathFacts, toda
     if not won:
         if person.died_on is not None:
             raise Refused("died_already", _("这个人已经登记了去世"))
-        raise Refused("stale", _("这个人的资料刚被别人改过，请刷新再看"))
+        raise Refused("stale", _("这个人的资料刚被别人改过。您填的还在，请核对后再按一次"))
     notice = DeathNotice.objects.create(
         person=person, died_on=facts.died_on, source=facts.source, words=facts.words.strip(), noted_by=by
     )

@@ -14,7 +14,8 @@ from portal.permissions.gate import needs
 from portal.permissions.hats import places_for
 from services.recipients import actions
 from services.recipients.access import household_for
-from services.recipients.conflicts import chosen, differences, on_top_of
+from services.recipients.changes import stood_at
+from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.forms import HouseholdForm, NewHouseholdForm
 
 EDIT = actions.EDIT
@@ -62,8 +63,11 @@ def household_edit(request: HttpRequest, no: str) -> HttpResponse:
             if refusal.code == "stale":
                 status = 409
                 household.refresh_from_db()
-                context |= {"conflict": refusal.message, "both": differences(form, household, version)}
-                form = context["form"] = on_top_of(form, household, paths)
+                context |= {
+                    "conflict": refusal.message,
+                    "both": differences(form, held(form, household), stood_at(household, version)),
+                }
+                form = context["form"] = on_top_of(form, household.version, paths=paths)
             else:
                 blame(form, refusal)
         else:

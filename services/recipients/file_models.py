@@ -175,12 +175,17 @@ class NumberRedirect(Stamped):
 class FileChange(Stamped):
     """One change of a file: encrypted JSON {field: [before, after]}; the ID number only says that it changed.
 
+    Of the household itself, or of one of its people, or of somebody around it.
+
     `version` is the row's version after the change, so that what stood before can be told.
     """
 
     household = models.ForeignKey("services.Household", on_delete=models.PROTECT, related_name="changes")
     person = models.ForeignKey(
         "services.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
+    )
+    circle = models.ForeignKey(
+        "services.CirclePerson", null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
     )
     by = _who()
     version = models.PositiveIntegerField(default=0)

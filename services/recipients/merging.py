@@ -78,7 +78,7 @@ class MergeFacts:
 
 def _lock(household: Household, version: int) -> None:
     if not Household.objects.filter(pk=household.pk, version=version).update(version=F("version") + 1):
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
+        raise Refused("stale", _("这户的档案刚被别人改过。您填的还在，请核对后再按一次"))
 
 
 @transaction.atomic

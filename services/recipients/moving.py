@@ -57,7 +57,7 @@ def move_household(
         .update(version=F("version") + 1)
     )
     if not won:
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
+        raise Refused("stale", _("这户的档案刚被别人改过。您填的还在，请核对后再按一次"))
     household = Household.objects.select_related("region", "township").get(pk=household.pk)
     before = picture(household)
     move = HouseholdMove.objects.create(

@@ -25,7 +25,7 @@ def step_file(household: Household, verb: str, version: int) -> Household:
         pk=household.pk, version=version, state__in=HOUSEHOLD.sources(verb)
     ).update(state=target, version=F("version") + 1)
     if not won:
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
+        raise Refused("stale", _("这户的档案刚被别人改过。您填的还在，请核对后再按一次"))
     household.refresh_from_db()
     return household
 

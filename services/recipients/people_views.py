@@ -15,7 +15,8 @@ from portal.permissions.gate import needs
 from services.recipients import people
 from services.recipients.access import household_for
 from services.recipients.care_models import AssessmentSheet
-from services.recipients.conflicts import chosen, differences, on_top_of
+from services.recipients.changes import stood_at
+from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.extra_questions import extras_of
 from services.recipients.forms import AssessmentForm, PersonForm
@@ -89,9 +90,14 @@ def person_edit(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
                 person.refresh_from_db()
                 context |= {
                     "conflict": refusal.message,
-                    "both": differences(form, person, form.cleaned_data["version"] or 0, UNCHANGED),
+                    "both": differences(
+                        form,
+                        held(form, person),
+                        stood_at(person, form.cleaned_data["version"] or 0),
+                        UNCHANGED,
+                    ),
                 }
-                context["form"] = on_top_of(form, person)
+                context["form"] = on_top_of(form, person.version)
             else:
                 blame(form, refusal)
         else:

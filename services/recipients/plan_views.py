@@ -29,6 +29,7 @@ from services.recipients.care_forms import PlanForm, VersionForm, WhyForm
 from services.recipients.care_models import CarePlan, PlanState
 from services.recipients.care_reading import look, name_of, place_of, slowed
 from services.recipients.clock import rules_on, standing_of_household
+from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import status_of
 from services.recipients.history import history_of_record
 from services.recipients.models import Household
@@ -77,7 +78,8 @@ def _form_page(request: HttpRequest, form: PlanForm, household: Household, **mor
     standing = standing_of_household(household, today)
     required = standing.required if standing else rules_on(today).get(household.self_care)
     context = {"form": form, "household": household, "required": required} | more
-    return render(request, "services/care/plan_form.html", context, status=status_of(form))
+    status = 409 if "conflict" in more else status_of(form)
+    return render(request, "services/care/plan_form.html", context, status=status)
 
 
 @needs(DRAFT_PLAN, takes_object="household")
@@ -107,7 +109,9 @@ def plan_new(request: HttpRequest, no: str, uid: Any) -> HttpResponse:
 def plan_edit(request: HttpRequest, no: str) -> HttpResponse:
     """Change a draft."""
     plan = plan_for(request.user, no, to="change")
-    form = PlanForm(request.POST or None, initial=PlanForm.lines_of(plan))
+    now = PlanForm.whole(plan)
+    form = PlanForm(chosen(request.POST or None, now), initial=now)
+    conflict: dict[str, Any] = {}
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -116,12 +120,17 @@ def plan_edit(request: HttpRequest, no: str) -> HttpResponse:
                 goal=data["goal"], lines=form.lines(),
             )  # fmt: skip
         except Refused as refusal:
-            blame(form, refusal)
+            if refusal.code == "stale" and plan.state == "draft":
+                now = PlanForm.whole(CarePlan.objects.prefetch_related("lines").get(pk=plan.pk))
+                conflict = {"conflict": refusal.message, "both": differences(form, now, {})}
+                form = on_top_of(form, now["version"])
+            else:
+                blame(form, refusal)
         else:
             messages.success(request, _("改好了"))
             return redirect("services:care:plan", no)
     return _form_page(
-        request, form, plan.person.household, person=plan.person, title=_("改照料计划"), plan=plan
+        request, form, plan.person.household, person=plan.person, title=_("改照料计划"), plan=plan, **conflict
     )
 
 

@@ -14,6 +14,7 @@ from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients.access import household_for
+from services.recipients.conflicts import renew_version
 from services.recipients.county_map import county_map, point_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.models import Household, PositionSource
@@ -86,6 +87,14 @@ def _looked_up(request: HttpRequest, household: Household) -> PositionForm:
     return PositionForm(initial=initial | {"lat": round(lat, 5), "lng": round(lng, 5), "pinned": "looked_up"})
 
 
+def _where(household: Household) -> str:
+    """The position that the register holds now, in words."""
+    household.refresh_from_db()
+    if household.lat is None:
+        return _("没有定位置")
+    return f"{household.lat:.5f}, {household.lng:.5f}（{household.get_position_source_display()}）"
+
+
 @needs(EDIT, takes_object="household")
 def household_position(request: HttpRequest, no: str) -> HttpResponse:
     """Pin the door on the county's map; works without script by typing or by the village."""
@@ -96,6 +105,7 @@ def household_position(request: HttpRequest, no: str) -> HttpResponse:
         "lat": household.lat,
         "lng": household.lng,
     }
+    stands = ""
     asked = "lookup" in request.POST and geocoding.may_ask()
     form = _looked_up(request, household) if asked else PositionForm(request.POST or None, initial=initial)
     if not asked and form.is_valid():
@@ -108,6 +118,9 @@ def household_position(request: HttpRequest, no: str) -> HttpResponse:
             )
         except Refused as refusal:
             blame(form, refusal)
+            if refusal.code == "stale":
+                renew_version(form, household)
+                stands = _where(household)
         else:
             return done(request, household, _("位置记下了"))
     lat, lng = form["lat"].value(), form["lng"].value()
@@ -120,6 +133,7 @@ def household_position(request: HttpRequest, no: str) -> HttpResponse:
     context = {
         "household": household,
         "form": form,
+        "stands": stands,
         "map": county_map(point_of(household.region), pin),
         "may_ask": geocoding.may_ask() and bool(household.address),
     }

@@ -56,7 +56,7 @@ def _wgs(household: Household, position: Position) -> tuple[float, float] | None
 def place_household(*, by: Any, household: Household, version: int, position: Position) -> Household:
     """Say where the door is, or that nobody knows. Refused: stale and those of the position."""
     if not Household.objects.filter(pk=household.pk, version=version).update(version=F("version") + 1):
-        raise Refused("stale", _("这户的档案刚被别人改过，请刷新再看"))
+        raise Refused("stale", _("这户的档案刚被别人改过。您填的还在，请核对后再按一次"))
     household = Household.objects.select_related("region__parent__parent").get(pk=household.pk)
     before = picture(household)
     point = _wgs(household, position)

@@ -214,6 +214,48 @@ def test_converting_to_an_institution_changes_the_mode(scene):
     assert [s.mode for s in scene.person.categories.order_by("valid_from")] == ["dispersed", "institutional"]
 
 
+def as_dibao(scene):
+    """The person is no tekun but gets 低保 of class B."""
+    scene.person.categories.all().delete()
+    return PersonCategory.objects.create(
+        person=scene.person, kind="dibao", dibao_class="B", valid_from=TODAY - timedelta(days=90)
+    )
+
+
+def test_a_change_of_somebody_on_dibao_is_about_dibao_and_stops_it(scene):
+    row = as_dibao(scene)
+    assert reported(scene, kind="housing").code == "dibao_b"
+    review = proposed(scene, outcome="stop", before_fen=None, after_fen=None, effective_on=TODAY)
+    assert review.code == "dibao_b"
+    decide(by=scene.bureau, review=review, version=review.version)
+    row.refresh_from_db()
+    assert (row.valid_to, review.no in row.end_reason) == (TODAY, True)
+
+
+def test_converting_dibao_to_support_at_home_ends_the_one_and_sets_the_other(scene):
+    row = as_dibao(scene)
+    review = proposed(
+        scene, outcome="convert", convert_to="dispersed", before_fen=None, after_fen=None, effective_on=TODAY
+    )
+    decide(by=scene.bureau, review=review, version=review.version)
+    row.refresh_from_db()
+    assert row.valid_to == TODAY
+    made = scene.person.categories.get(kind="tekun")
+    assert (made.mode, made.valid_from) == ("dispersed", TODAY)
+
+
+def test_converting_to_dibao_says_that_its_class_is_still_to_be_registered(scene):
+    review = proposed(
+        scene, outcome="convert", convert_to="dibao", before_fen=None, after_fen=None, effective_on=TODAY
+    )
+    decide(by=scene.bureau, review=review, version=review.version)
+    page = reverse("services:reviews:detail", args=[review.no])
+    client = makers.sign_in(Client(), scene.cadre)
+    assert "新的类别要乡镇另外登记" in client.get(page).text
+    PersonCategory.objects.create(person=scene.person, kind="dibao", dibao_class="A", valid_from=TODAY)
+    assert "新的类别要乡镇另外登记" not in client.get(page).text
+
+
 def test_paying_less_leaves_the_status_alone(scene):
     review = proposed(scene)
     decide(by=scene.bureau, review=review, version=review.version)
