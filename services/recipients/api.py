@@ -23,6 +23,8 @@ from services.recipients.presenting import Row, file_view
 from services.recipients.queries import with_people
 from services.recipients.unmasking import note_health_read, unmask
 
+# No column of a database holds a NUL.
+NO_NUL = r"^[^\x00]*$"
 router = Router(tags=["households"])
 
 
@@ -109,7 +111,7 @@ class UnmaskIn(Schema):
     """Which field to look at, and why."""
 
     field: str = Field(max_length=20)
-    ground: str = Field("", max_length=200)
+    ground: str = Field("", max_length=200, pattern=NO_NUL)
 
 
 @router.get("", response=ListOut, summary="The households one may see")

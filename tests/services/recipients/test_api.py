@@ -92,6 +92,17 @@ def test_the_list_searches_by_name_pinyin_and_village_but_never_by_id_number(hou
     assert [row["name"] for row in bureau.get(ROOT, {"q": "周桂"}).json()["households"]] == ["周*莲"]
 
 
+@pytest.mark.parametrize(
+    "body", ["{", "[]", '{"field": 7}', '{"ground": "x"}', '{"field": "phone", "ground": "a\\u0000b"}']
+)
+def test_what_cannot_be_read_is_told_by_field_and_opens_nothing(household, body):
+    client = makers.sign_in(Client(), makers.make_post("bureau_staff", household.township.parent))
+    answer = client.post(f"{ROOT}/{household.no}/unmask", body, content_type="application/json")
+    assert answer.status_code in {400, 422}
+    assert answer["Content-Type"] == "application/problem+json"
+    assert not Unmasking.objects.filter(field="phone").exists()
+
+
 def test_why_tells_the_reasons_of_the_door(household):
     client = makers.sign_in(Client(), makers.make_post("livelihood_officer", household.region))
     told = client.get(f"{ROOT}/{household.no}/why").json()
