@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0011_file_endings'),
+        ('services', '0013_file_endings'),
     ]
 
     operations = [

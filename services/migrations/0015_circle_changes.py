@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0012_further_questions'),
+        ('services', '0014_further_questions'),
     ]
 
     operations = [

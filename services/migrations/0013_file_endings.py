@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0010_clock_start'),
+        ('services', '0012_hours_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
