@@ -73,7 +73,15 @@ def _small(picture: Image.Image) -> Image.Image:
     if picture.mode not in {"RGB", "RGBA", "L", "LA", "I;16"}:
         picture = _flat(picture)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _flat(ImageOps.exif_transpose(picture))
+    return _flat(_upright(picture))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera was held; a photo whose camera data are torn is shown as it lies."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except (*_BROKEN, struct.error):
+        return picture
 
 
 def _open(raw: bytes, formats: tuple[str, ...]) -> Image.Image:

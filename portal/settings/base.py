@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.base.row_security.RowSecurityMiddleware",
     "portal.healthz.HealthzMiddleware",
+    "portal.large.LargeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -228,6 +229,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# A visit with its photos is the largest thing anybody sends.
+LARGEST_REQUEST = 64_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 SECURE_REFERRER_POLICY = "same-origin"

@@ -120,7 +120,6 @@ def _wechat(env: environ.Env) -> dict[str, Any]:
         "kind": "wechat",
         "app_id": _wanted(env, "WECHAT_APP_ID", r"wx[0-9a-f]{16}"),
         "app_secret": _wanted(env, "WECHAT_APP_SECRET", r"[0-9a-f]{32}"),
-        "token": _wanted(env, "WECHAT_TOKEN", r"[A-Za-z0-9]{3,32}"),
         "templates": _templates(env, "WECHAT_TEMPLATES", _NOTICES, r"[\w-]{20,}"),
         "field": str(env("WECHAT_FIELD", default="thing1")),
         "endpoint": _endpoint(env, "WECHAT_ENDPOINT", "https://api.weixin.qq.com/"),

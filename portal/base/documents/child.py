@@ -93,16 +93,28 @@ def _feed(pipe: IO[bytes], raw: bytes) -> None:
 def _read(answer: bytes, code: int) -> tuple[list[Page], Unsound | None, int]:
     """The pages of an answer that adds up; whatever else came is `heavy`: it died of the bytes."""
     head, _, rest = answer.partition(b"\n")
-    if code != 0 or len(answer) > _MOST_OUT:
+    try:
+        if code != 0 or len(answer) > _MOST_OUT:
+            raise ValueError("ended by its limits")
+        told = json.loads(head)
+        peak = int(told["peak"])
+        if "unsound" in told:
+            return [], Unsound(str(told["unsound"]), int(told["count"])), peak
+        return _pages(told["pages"], rest), None, peak
+    except (ValueError, TypeError, KeyError):
         return [], Unsound("heavy"), MEMORY_BYTES
-    told = json.loads(head)
-    if "unsound" in told:
-        return [], Unsound(told["unsound"], told["count"]), told["peak"]
-    sizes = [size for size, _width, _height in told["pages"]]
-    if sum(sizes) != len(rest) or not 0 < len(sizes) <= MAX_PAGES:
-        return [], Unsound("heavy"), told["peak"]
+
+
+def _pages(told: list[tuple[int, int, int]], rest: bytes) -> list[Page]:
+    """The pictures one behind the other. Raises ValueError when the sizes do not add up."""
+    if not 0 < len(told) <= MAX_PAGES:
+        raise ValueError("no pages, or too many")
     pages, start = [], 0
-    for size, width, height in told["pages"]:
+    for size, width, height in told:
+        if not 0 < size <= len(rest) - start:
+            raise ValueError("sizes that do not add up")
         pages.append(Page(rest[start : start + size], width, height))
         start += size
-    return pages, None, told["peak"]
+    if start != len(rest):
+        raise ValueError("bytes left over")
+    return pages

@@ -20,7 +20,7 @@ PDF = b"%PDF-"
 # An A4 page at 150 dots an inch; a tiny page is not blown up into a huge picture.
 _LARGEST_SCALE = 150 / 72
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 
 
 def confine() -> None:

@@ -142,4 +142,5 @@ def _refusal(unsound: Unsound) -> Refused:
         "quota": _("您今天传的文件太多了。请明天再传，或带到民政窗口"),
     }
     values = {"size": -(-unsound.count // 1_000_000), "count": unsound.count, "most": MAX_PAGES}
-    return Refused(f"document_{unsound.code}", messages[unsound.code] % values)
+    code = unsound.code if unsound.code in messages else "broken"
+    return Refused(f"document_{code}", messages[code] % values)

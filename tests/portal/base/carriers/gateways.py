@@ -31,7 +31,7 @@ TENCENT = {
     "region": "ap-guangzhou",
 }  # fmt: skip
 WECHAT = {
-    "kind": "wechat", "app_id": "wx1", "app_secret": "s", "token": "shared", "field": "thing1",
+    "kind": "wechat", "app_id": "wx1", "app_secret": "s", "field": "thing1",
     "templates": {"notice_work": "a-template"},
 }  # fmt: skip
 

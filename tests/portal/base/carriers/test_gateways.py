@@ -15,7 +15,7 @@ from portal.base.carriers.letters import AlreadyTaken, Unanswered
 from portal.base.carriers.port import letter_of
 from portal.base.carriers.smtp import Smtp
 from portal.base.carriers.tencent import TencentSms, authorization
-from portal.base.carriers.wechat import WeChat, from_wechat
+from portal.base.carriers.wechat import WeChat
 from portal.settings.carriers import carriers_from
 from tests.portal.base.carriers.gateways import ALIYUN, TENCENT, WECHAT, gateway, mail_server
 
@@ -211,14 +211,6 @@ def test_who_does_not_follow_the_account_cannot_be_reached():
     with gateway({"access_token": "T", "expires_in": 7200}, {"errcode": 43004}) as there:
         with pytest.raises(Undeliverable):
             WeChat(WECHAT | {"endpoint": there.url}).send(letter)
-
-
-def test_only_who_knows_the_token_is_wechat():
-    # sha1 of the sorted "1700000000", "nonce", "shared".
-    good = "fb76c94877fd0853cd0afcda26a5960604e13fbe"
-    assert from_wechat("shared", good, "1700000000", "nonce") is True
-    assert from_wechat("other", good, "1700000000", "nonce") is False
-    assert from_wechat("shared", "", "1700000000", "nonce") is False
 
 
 @pytest.mark.django_db
