@@ -7,9 +7,11 @@ from partners.memberships import views as member_views
 from partners.training import views as training_views
 from partners.vetting import paper_views, requirement_views, supervising_views
 from partners.vetting import views as vetting_views
+from partners.volunteers import views as volunteer_views
 
 app_name = "partners"
 urlpatterns = [
+    path("my/badge/", volunteer_views.badge, name="badge"),
     path("my/training/", training_views.training, name="training"),
     path("my/training/<slug:code>/", training_views.course, name="training_course"),
     path("my/training/<slug:code>/quiz/", training_views.quiz, name="training_quiz"),

@@ -1,7 +1,12 @@
 """A volunteer's badge: who may show it today."""
 
+from django.db.models import Q
+
 from partners.providers.models import ProviderState
 from partners.volunteers.models import Volunteer, VolunteerState
+
+# The same as a condition on volunteers; a test compares the two.
+VALID = Q(state=VolunteerState.APPROVED, user__is_active=True, provider__state=ProviderState.LIVE)
 
 
 def valid_today(row: Volunteer) -> bool:

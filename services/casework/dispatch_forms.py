@@ -152,6 +152,26 @@ class VolunteerForm(VersionForm):
         return self.people[self.cleaned_data["volunteer"]]
 
 
+class PlaceForm(VolunteerForm):
+    """Which volunteer, and who goes along where two have to go."""
+
+    companion = forms.ChoiceField(
+        label=_("谁一起去"),
+        help_text=_("第一次去这一户要两个人；没满 18 岁、没学完课的，每次都要有人一起"),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["companion"].choices = [("", _("不用，以前去过")), *self.fields["volunteer"].choices]
+
+    @property
+    def company(self) -> Any:
+        """The volunteer who goes along, if any."""
+        return self.people.get(self.cleaned_data["companion"])
+
+
 class EndForm(VersionForm):
     """Why a task ends, and what becomes of the need."""
 

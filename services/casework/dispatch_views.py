@@ -22,6 +22,7 @@ from services.casework.dispatch_forms import (
     CancelForm,
     DatesForm,
     EndForm,
+    PlaceForm,
     ReasonedForm,
     ReassignForm,
     VersionForm,
@@ -193,12 +194,14 @@ def volunteer(request: HttpRequest, no: str) -> HttpResponse:
     if need.part != NeedPart.VOLUNTARY:
         raise Http404
     now = timezone.now()
-    form = VolunteerForm(request.POST or None, need=need, initial={"version": need.version})
+    form = PlaceForm(request.POST or None, need=need, initial={"version": need.version})
     status, notice = 422 if form.errors else 200, ""
     if request.method == "POST" and form.is_valid():
         need.version = form.cleaned_data["version"]
         try:
-            actions.place_with_volunteer(need=need, volunteer=form.chosen, by=request.user, at=now)
+            actions.place_with_volunteer(
+                need=need, volunteer=form.chosen, companion=form.company, by=request.user, at=now
+            )
             messages.success(request, _("派给志愿者了，已通知本人"))
             return redirect("services:tasks:volunteer", no)
         except Refused as refusal:

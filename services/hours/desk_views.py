@@ -6,10 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.training.queries import training_minutes
+from partners.volunteers.badges import VALID
+from portal.accounts.qr import qr_data_uri
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -19,7 +22,7 @@ from services.hours.forms import AnswerForm, CertificateForm, LevelsForm, Revoke
 from services.hours.models import CorrectionState, HourKind, StarLevel
 from services.hours.rules import hours_words, set_in_force, stars
 
-PAGE = 50
+PAGE, BADGES = 50, 30
 
 
 @needs(KEEP, methods=("GET",))
@@ -36,6 +39,23 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": access.corrections_for(request.user).filter(state=CorrectionState.ASKED)[:PAGE],
     }
     return render(request, "services/hours/desk.html", context)
+
+
+@needs(KEEP, methods=("GET",))
+def badges(request: HttpRequest) -> HttpResponse:
+    """A sheet of the badges of one's place that are valid today, to print and cut."""
+    wearers = access.kept_by(request.user).filter(VALID).exclude(badge_no="").select_related("user")
+    page = Paginator(wearers.order_by("badge_no"), BADGES).get_page(request.GET.get("page"))
+    shown = [
+        {
+            "no": row.badge_no,
+            "name": row.user.get_full_name(),
+            "qr": qr_data_uri(request.build_absolute_uri(reverse("verify", args=[row.badge_no]))),
+        }
+        for row in page
+    ]
+    context = {"page": page, "badges": shown, "printed_at": timezone.now()}
+    return render(request, "services/hours/badges.html", context)
 
 
 @needs(KEEP, takes_object="partners.Volunteer", methods=("GET",))

@@ -15,6 +15,7 @@ urlpatterns = [
     path("certificates/<str:no>/pdf/", certificate_views.certificate_pdf, name="certificate_pdf"),
     path("certificates/<str:no>/revoke/", desk_views.revoke, name="revoke"),
     path("desk/hours/", desk_views.desk, name="desk"),
+    path("desk/hours/badges/", desk_views.badges, name="badges"),
     path("desk/hours/stars/", desk_views.levels, name="levels"),
     path("desk/hours/corrections/<str:no>/", desk_views.correction, name="correction"),
     path("desk/hours/<str:no>/", desk_views.volunteer, name="volunteer"),

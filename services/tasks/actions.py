@@ -20,6 +20,7 @@ from services.consents.queries import said_no
 from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.opening import refuse_kin
 from services.tasks import access
+from services.tasks.company import refuse_alone_in_a_home
 from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
 from services.tasks.models import (
@@ -201,9 +202,25 @@ def check_volunteer(need: Need, volunteer: Volunteer, at: datetime) -> None:
         raise Refused("volunteer_full", _("这位志愿者手上已满，请另选一位"), "volunteer")
 
 
+def _check_company(need: Need, volunteer: Volunteer, companion: Volunteer | None, at: datetime) -> None:
+    if companion is not None:
+        if companion.pk == volunteer.pk:
+            raise Refused("same_person", _("一起去的要是另一位"), "companion")
+        check_volunteer(need, companion, at)
+    refuse_alone_in_a_home(need, volunteer, companion, at)
+
+
 @transaction.atomic
-def place_with_volunteer(*, need: Need, volunteer: Volunteer, by: Any, at: datetime | None = None) -> Task:
-    """Township or bureau gives a voluntary need to a volunteer; of two at once one wins."""
+def place_with_volunteer(
+    *,
+    need: Need,
+    volunteer: Volunteer,
+    by: Any,
+    companion: Volunteer | None = None,
+    at: datetime | None = None,
+) -> Task:
+    """Township or bureau gives a voluntary need to a volunteer, with another along where the rule asks for two; of
+    two people placing at once one wins."""
     at = at or timezone.now()
     placed = (
         Need.objects.filter(pk__in=access.needs_at_place(by, access.VERIFY, access.MATCH).values("pk"))
@@ -215,6 +232,7 @@ def place_with_volunteer(*, need: Need, volunteer: Volunteer, by: Any, at: datet
     if need.part != NeedPart.VOLUNTARY:
         raise Refused("not_voluntary", _("这条需求由政府购买，不能直接派给志愿者"))
     check_volunteer(need, volunteer, at)
+    _check_company(need, volunteer, companion, at)
     provider = volunteer.provider
     if provider is None or provider.state != ProviderState.LIVE:
         raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")
@@ -222,7 +240,13 @@ def place_with_volunteer(*, need: Need, volunteer: Volunteer, by: Any, at: datet
         no=record_number("T"), need=need, provider=provider, state=TaskState.LIVE, valid_from=at
     )
     _assign(task, volunteer.user, AssignmentPart.LEAD, by, at)
-    record(by, "need.placed", need, household=need.household, task=task.no, volunteer=volunteer.no)
+    if companion is not None:
+        _assign(task, companion.user, AssignmentPart.COMPANION, by, at)
+        post(companion.user, "assignment_given", task, household=need.household)
+    record(
+        by, "need.placed", need, household=need.household, task=task.no, volunteer=volunteer.no,
+        companion=companion.no if companion is not None else "",
+    )  # fmt: skip
     post(volunteer.user, "assignment_given", task, household=need.household)
     need.refresh_from_db(fields=["state", "version"])
     return task

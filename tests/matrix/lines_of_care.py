@@ -160,6 +160,7 @@ CARE: dict[str, Line] = {
     ),
     "services:hours:revoke": form("certificate", {"zhao": {"bureau"}}),
     "services:hours:desk": G(DESKS),
+    "services:hours:badges": G(DESKS),
     "services:hours:levels": F({"bureau"}),
     "services:hours:correction": form("correction", {"zhao": {"township-huashi", "bureau"}}),
     "services:hours:volunteer": see("volunteer", {"zhao": {"township-huashi", "bureau"}}),

@@ -23,6 +23,7 @@ from portal.management.demo.care_papers import make_care_papers
 from portal.management.demo.chance import Chance
 from portal.management.demo.files import make_files
 from portal.management.demo.further import make_further
+from portal.management.demo.hours import make_hours
 from portal.management.demo.network import make_network
 from portal.management.demo.parties import make_parties
 from portal.management.demo.privacy import make_privacy
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             cadres = {post.region_id: post.user for post in Post.objects.filter(role="township_cadre")}
             make_files(Chance("household files"), households, cadres, now, today)
             make_care_papers(Chance("care papers"), parties, households, year.records, now, today)
+            make_hours(users, year.records, now, today)
             make_sight(Chance("sight"), users, now)
             make_further(Chance("further questions"), households, users, cadres, now)
             import_notice(text=PLAN.read_text(), publish=True)

@@ -68,7 +68,13 @@ def scene():
     one, two = make_volunteer(town), make_volunteer(town)
     for helper in (one, two):
         say(helper.user)
-    return {"need": need, "cadre": makers.make_post("township_cadre", town), "one": one, "two": two}
+    return {
+        "need": need,
+        "cadre": makers.make_post("township_cadre", town),
+        "one": one,
+        "two": two,
+        "third": make_volunteer(town),
+    }
 
 
 def take_back(user) -> int:
@@ -81,13 +87,16 @@ def test_who_took_the_consent_back_gets_no_new_task_and_who_gives_it_again_does(
     need, cadre, one = scene["need"], scene["cadre"], scene["one"]
     take_back(one.user)
     with pytest.raises(Refused) as refused:
-        tasks.place_with_volunteer(need=need, volunteer=one, by=cadre)
+        tasks.place_with_volunteer(need=need, volunteer=one, companion=scene["third"], by=cadre)
     assert (refused.value.code, refused.value.field) == ("consent_withdrawn", "volunteer")
     need.refresh_from_db()
     assert need.state == NeedState.TO_MATCH and not Assignment.objects.filter(user=one.user).exists()
     assert who_said_no("member_identity", [one.user_id, scene["two"].user_id]) == {one.user_id}
     say(one.user)
-    assert tasks.place_with_volunteer(need=need, volunteer=one, by=cadre).state == TaskState.LIVE
+    assert (
+        tasks.place_with_volunteer(need=need, volunteer=one, companion=scene["third"], by=cadre).state
+        == TaskState.LIVE
+    )
 
 
 def test_the_station_reads_who_cannot_be_sent_and_a_tried_choice_says_why(scene):
@@ -95,10 +104,13 @@ def test_the_station_reads_who_cannot_be_sent_and_a_tried_choice_says_why(scene)
     client = makers.sign_in(Client(), scene["cadre"])
     url = reverse("services:tasks:volunteer", args=[scene["need"].no])
     page = client.get(url).content.decode()
-    assert page.count("撤回了同意，不能派") == 1
+    assert page.count("撤回了同意，不能派") == 2  # once as the one, once as company
     answers = {}
     for helper in ("one", "two"):
-        answers[helper] = client.post(url, {"volunteer": scene[helper].no, "version": scene["need"].version})
+        answers[helper] = client.post(
+            url,
+            {"volunteer": scene[helper].no, "companion": scene["third"].no, "version": scene["need"].version},
+        )
     assert "请另选一位" in answers["one"].content.decode()
     assert [answers[helper].status_code for helper in ("one", "two")] == [422, 302]
 
@@ -117,7 +129,7 @@ def test_a_worker_of_an_agency_is_not_sent_either():
 
 def test_withdrawing_hands_everything_back_at_once_and_touches_nobody_else(scene):
     need, cadre, one, two = scene["need"], scene["cadre"], scene["one"], scene["two"]
-    own = tasks.place_with_volunteer(need=need, volunteer=one, by=cadre)
+    own = tasks.place_with_volunteer(need=need, volunteer=one, companion=scene["third"], by=cadre)
     agency = makers.make_task(
         makers.make_need(makers.make_household(need.household.region)), state=TaskState.LIVE
     )
@@ -142,13 +154,18 @@ def test_withdrawing_hands_everything_back_at_once_and_touches_nobody_else(scene
     assert ("task_given_back", manager.pk) in told
     assert ("need_given_back", cadre.pk) in told
     assert ("assignment_ended", one.user_id) in told and ("assignment_ended", two.user_id) not in told
-    assert AuditEvent.objects.filter(verb="assignment.ended").count() == 2
+    assert AuditEvent.objects.filter(verb="assignment.ended").count() == 3  # with the one who went along
     # The place gives it to somebody else by the action that was always there.
-    assert tasks.place_with_volunteer(need=need, volunteer=two, by=cadre).provider == two.provider
+    assert (
+        tasks.place_with_volunteer(need=need, volunteer=two, companion=scene["third"], by=cadre).provider
+        == two.provider
+    )
 
 
 def test_withdrawing_another_category_takes_no_task_away(scene):
-    tasks.place_with_volunteer(need=scene["need"], volunteer=scene["one"], by=scene["cadre"])
+    tasks.place_with_volunteer(
+        need=scene["need"], volunteer=scene["one"], companion=scene["third"], by=scene["cadre"]
+    )
     user = scene["one"].user
     words = PURPOSES["whereabouts"].words_on(timezone.localdate())
     row = answer_purpose(

@@ -234,10 +234,10 @@ def test_of_two_placing_a_voluntary_need_the_first_wins(db):
     by = makers.make_post("township_cadre", town)
     one, two = make_volunteer(town), make_volunteer(town)
     stale = type(need).objects.get(pk=need.pk)
-    task = actions.place_with_volunteer(need=need, volunteer=one, by=by)
+    task = actions.place_with_volunteer(need=need, volunteer=one, companion=make_volunteer(town), by=by)
     code = code_of(actions.place_with_volunteer, need=stale, volunteer=two, by=by)
     assert code == "already_placed"
-    assert (task.assignments.get().user, sees(two.user, need.household)) == (one.user, False)
+    assert (task.assignments.get(part="lead").user, sees(two.user, need.household)) == (one.user, False)
     planning.end(task=task, reason="搬走了", to_match=False, by=by)
     assert not sees(one.user, need.household)
 
