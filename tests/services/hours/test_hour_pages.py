@@ -182,19 +182,25 @@ def test_the_levels_change_from_a_day_ahead_and_must_rise(office, client):
 
 
 def test_lists_cost_the_same_for_three_and_thirty_rows(office, client, queries_of):
+    pages = [
+        (office.volunteer.user, url("own")),
+        (office.cadre, url("desk")),
+        (office.cadre, url("volunteer", office.volunteer.no)),
+    ]
+
+    def costs():
+        found = []
+        for who, page in pages:
+            makers.sign_in(client, who)
+            client.get(page)
+            found.append(queries_of(client, page))
+        return found
+
     for n in range(3):
         hours_for(office.volunteer, noon(n + 1), 60)
-    for who, page in ((office.volunteer.user, url("own")), (office.cadre, url("desk"))):
-        makers.sign_in(client, who)
-        client.get(page)
-    makers.sign_in(client, office.volunteer.user)
-    own = queries_of(client, url("own"))
-    makers.sign_in(client, office.cadre)
-    desk, one = queries_of(client, url("desk")), queries_of(client, url("volunteer", office.volunteer.no))
+    first = costs()
     for n in range(17):
         hours_for(office.volunteer, noon(n + 5), 60)
         make_volunteer(office.town)
-    assert queries_of(client, url("desk")) == desk <= 20
-    assert queries_of(client, url("volunteer", office.volunteer.no)) == one <= 20
-    makers.sign_in(client, office.volunteer.user)
-    assert queries_of(client, url("own")) == own <= 20
+    assert costs() == first
+    assert max(first) <= 20
