@@ -8,7 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
 from portal.base.names import county_name, site_name, sponsor_name
-from portal.navigation import desk_area, emergencies, tabs
+from portal.navigation import desk_area, emergencies, tabs, worn_as
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # Asked only by the frames that show them.
         "tabs": SimpleLazyObject(lambda: tabs(request)),
         "desk_area": SimpleLazyObject(lambda: desk_area(request)),
+        "worn_as": SimpleLazyObject(lambda: worn_as(request)),
         "emergencies": SimpleLazyObject(lambda: emergencies(request)),
         "desk_url": reverse_lazy("portal:landing"),
     }

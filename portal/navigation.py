@@ -142,3 +142,8 @@ def desk_area(request: HttpRequest) -> str:
         worn = worn_for(request.user, rule.permissions) if rule is not None else []
         return gettext("、").join(dict.fromkeys(hat_name(hat) for hat in worn)) if worn else ""
     return next((hat.region_name for hat in hats(request.user) if hat.region_name), "")
+
+
+def worn_as(request: HttpRequest) -> str:
+    """For people with several hats, the ones under which this page opens; empty for everybody else."""
+    return desk_area(request) if wears_several(request.user) else ""

@@ -26,6 +26,7 @@ class ServicesConfig(AppConfig):
         from services.casework.care_messages import register_topics as register_care_topics
         from services.casework.care_views import unseen_first
         from services.casework.duties import register_duties
+        from services.casework.handover import leave_nothing
         from services.casework.hands import register_hands
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
@@ -67,6 +68,7 @@ class ServicesConfig(AppConfig):
         register_review_topics()
         register_sight_topics()
         register_departure(release_person)
+        register_departure(leave_nothing)
         register_hold(has_work_in_hand)
         register_planned_departure(limit_person)
         register_hands()

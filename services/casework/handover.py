@@ -12,6 +12,7 @@ from partners.memberships.actions import check_may_end, end_membership
 from partners.memberships.models import Membership
 from partners.network.actions import appoint, check_may_end_post, end_post
 from partners.network.models import Post
+from partners.providers.models import Provider
 from portal.base.refused import Refused
 from services.casework.in_hand import InHand, Leaving, in_hand
 
@@ -75,6 +76,16 @@ def leave_post(
     if on is None:
         _let_go(things, takers, at)
     end_post(post=post, by=by, on=on, at=at)
+
+
+def leave_nothing(*, user: Any, provider: Provider, by: Any, at: datetime) -> None:
+    """A departure: what came into hand after a leaving was set goes to the first who is able, or back to the team."""
+    membership = Membership.objects.filter(user=user, provider=provider).order_by("-valid_to", "-pk").first()
+    for thing in in_hand(Leaving(user=user, by=by, at=at, membership=membership)).things:
+        if thing.leave is not None:
+            thing.leave(at)
+        elif thing.has_choice and not thing.otherwise and thing.give is not None:
+            thing.give(thing.takers[0], at)
 
 
 def _pass_on(things: list[InHand], takers: Takers, at: datetime, by: Any) -> None:

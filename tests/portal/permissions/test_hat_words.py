@@ -25,9 +25,9 @@ def officer_and_volunteer():
     return person
 
 
-def bar(page: str) -> str:
-    """What the bar of a page says of the capacity."""
-    return page.partition('class="brand"')[2].partition("</a>")[0]
+def said_on(page: str) -> str:
+    """What a page says of the capacity in which it is shown."""
+    return page.partition("您在按“")[2].partition("”看")[0]
 
 
 def test_every_capacity_is_listed_with_its_place_and_what_it_shows(client):
@@ -42,7 +42,7 @@ def test_every_capacity_is_listed_with_its_place_and_what_it_shows(client):
     ("url", "worn", "other"), [("/village/", "民生员", "志愿者"), ("/my/today/", "志愿者", "民生员")]
 )
 def test_a_page_says_by_which_capacity_it_is_shown(client, url, worn, other):
-    said = bar(makers.sign_in(client, officer_and_volunteer()).get(url).content.decode())
+    said = said_on(makers.sign_in(client, officer_and_volunteer()).get(url).content.decode())
     assert worn in said
     assert other not in said
 
@@ -50,9 +50,8 @@ def test_a_page_says_by_which_capacity_it_is_shown(client, url, worn, other):
 def test_with_one_capacity_the_bar_is_as_it_was(client):
     village = makers.make_region("village", makers.make_region("township"), name="古城村")
     officer = makers.make_post("livelihood_officer", village)
-    said = bar(makers.sign_in(client, officer).get("/village/").content.decode())
-    assert "古城村" in said
-    assert "民生员" not in said
+    page = makers.sign_in(client, officer).get("/village/").content.decode()
+    assert said_on(page) == ""
 
 
 def test_what_begins_later_is_shown_apart(client):
@@ -78,3 +77,16 @@ def test_near_kin_is_no_second_capacity():
     officer._hats = (Hat(role="livelihood_officer", region_name="甲"), kin)
     assert not wears_several(officer)
     assert "什么都看不到" in sight_lines(kin)[0]
+
+
+def test_a_desk_says_it_in_its_bar(client):
+    cadre = makers.make_post("township_cadre", makers.make_region("township", name="石潭镇"))
+    makers.make_member(makers.make_provider(name="某社（虚构）"), "manager", cadre)
+    forget_hats(cadre)
+    makers.sign_in(client, cadre)
+    bars = [
+        client.get(url).content.decode().partition('class="brand"')[2].partition("</a>")[0]
+        for url in ("/desk/network/", "/agency/tasks/")
+    ]
+    assert "乡镇民政干部 · 石潭镇" in bars[0]
+    assert "机构负责人 · 某社" in bars[1]

@@ -171,7 +171,12 @@ def test_on_a_day_to_come_the_sight_ends_at_that_moment_without_a_job():
     late = makers.make_task(makers.make_need(state="placed"), team.provider)
     row = assign_worker(task=late, worker=team.goer, by=team.head)
     assert HouseholdUserGrant.objects.get(cause=f"assignment:{row.uid}").valid_to == on
+    alert, returned = team.take_alert(team.goer), team.send_back()
     invitations.finish_memberships(on)
+    alert.refresh_from_db()
+    returned.refresh_from_db()
+    assert alert.taken_by in (team.head, team.second)
+    assert returned.verdict == "submitted"
     assert not Assignment.objects.filter(
         user=team.goer, task__provider=team.provider, valid_to__gt=on
     ).exists()
