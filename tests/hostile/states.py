@@ -39,6 +39,8 @@ def more_pages(matrix: Matrix) -> list[Page]:
     return [
         ("bureau", reverse("portal:calendar")),
         ("volunteer-chen", reverse("portal:close")),
+        ("volunteer-wu", reverse("portal:hats")),
+        ("township-shitan", reverse("partners:place", args=[world.rows["region"]["gucheng"].code])),
         *_applications(world, people),
         *_own(matrix, people),
         *_consents(world, people),
