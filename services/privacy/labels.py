@@ -61,6 +61,10 @@ TABLES: dict[str, str | Promise] = {
     "services.VisitPhoto": _("照片"),
     "services.VisitDecision": _("对上门记录的确认"),
     "services.Alert": _("紧急情况"),
+    "services.HourEntry": _("服务时长的记账"),
+    "services.HourSpan": _("算进时长的时间"),
+    "services.HourCorrection": _("您提过的时长更正"),
+    "services.HourCertificate": _("时长证明"),
     "usersessions.UserSession": _("登录过的设备"),
     "account.EmailAddress": _("邮箱"),
 }
@@ -96,6 +100,8 @@ COLUMNS: dict[str, str | Promise] = {
     "is_active": _("可以登录"), "is_demo": _("演示账号"), "wanted_to": _("邀请到哪天"), "answer_by": _("答复期限"),
     "office_phone": _("办公电话"), "channel": _("怎么发的"), "handed_at": _("交出时间"),
     "channels": _("用哪几种方式"), "pace": _("多久一次"), "quiet_from": _("安静时间从"), "quiet_to": _("安静时间到"),
+    "service": _("哪项服务"), "ends_at": _("到几点"), "visit": _("哪次上门"), "written_at": _("记账时间"), "words": _("您写的话"),
+    "from_day": _("从哪天"), "to_day": _("到哪天"), "issued_on": _("开出日期"), "revoked_on": _("撤销日期"), "revoked_why": _("为什么撤销"),
 }  # fmt: skip
 
 
