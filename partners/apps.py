@@ -16,6 +16,7 @@ class PartnersConfig(AppConfig):
         from django.utils import timezone
 
         from partners.memberships.access import (
+            approved_the_house,
             heads_of_head,
             heads_of_member,
             leads,
@@ -29,7 +30,7 @@ class PartnersConfig(AppConfig):
         from partners.vetting.access import awaits_an_answer
         from partners.vetting.jobs import register_jobs
         from partners.vetting.topics import register_topics
-        from partners.volunteers.access import heads_of_volunteer, volunteer_hats
+        from partners.volunteers.access import checked_the_volunteer, heads_of_volunteer, volunteer_hats
         from partners.volunteers.actions import leave_volunteering
         from portal.accounts.arrivals import register_arrival
         from portal.accounts.closing import register_farewell, register_hold
@@ -70,7 +71,8 @@ class PartnersConfig(AppConfig):
             )
         )
         register_reset_rule(leads)
-        register_reset_rule(stands_above)
+        for rule in (stands_above, approved_the_house, checked_the_volunteer):
+            register_reset_rule(rule)
         for source in (heads_of_member, heads_of_head, heads_of_post, heads_of_volunteer):
             register_heads(source)
         for hold in (leads_nobody_alone, holds_a_post, awaits_an_answer):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 
 from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.network.access import office_holders
+from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind, ProviderState
-from portal.permissions.hats import Hat, hats, permissions_of, teams_for
+from portal.permissions.hats import Hat, hats, permissions_of, places_for, teams_for
 from portal.permissions.roles import ROLES
 
 MANAGE = "partners.manage_team"
@@ -115,6 +116,17 @@ def leads(by: Any, user: Any) -> bool:
     other = live.exclude(provider__team__in=teams, role=MemberRole.WORKER).exists()
     beyond = any(hat.team_id not in teams for hat in hats(user, now) if hat.shut_household is None)
     return own and not other and not beyond
+
+
+def approved_the_house(by: Any, user: Any) -> bool:
+    """A reset rule: the bureau may reset the head of a provider of its place, all of whose rights come from there."""
+    now = timezone.now()
+    live = Membership.objects.filter(user=user, valid_from__lte=now, valid_to__gt=now)
+    here = in_subtrees(places_for(by, "partners.decide_application"), "provider__home__path")
+    led = live.filter(here).exclude(role=MemberRole.WORKER)
+    other = live.exclude(pk__in=led.values("pk")).exists()
+    beyond = any(not hat.team_id for hat in hats(user, now) if hat.shut_household is None)
+    return led.exists() and not other and not beyond
 
 
 def heads_of_member(user: Any, at: datetime) -> QuerySet:

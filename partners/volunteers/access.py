@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from partners.network.access import office_holders
 from partners.network.models import RegionLevel
+from partners.network.queries import in_subtrees
 from partners.volunteers.models import Volunteer, VolunteerState
-from portal.permissions.hats import Hat
+from portal.permissions.hats import Hat, hats, places_for
 
 
 def volunteer_hats(user: Any, at: datetime) -> Iterator[Hat]:
@@ -17,6 +20,14 @@ def volunteer_hats(user: Any, at: datetime) -> Iterator[Hat]:
     )
     if row is not None:
         yield Hat(role="volunteer", cause=f"volunteer:{row.no}")
+
+
+def checked_the_volunteer(by: Any, user: Any) -> bool:
+    """A reset rule: the township may reset its volunteer, all of whose rights come from volunteering."""
+    here = in_subtrees(places_for(by, "partners.check_application"), "home__path")
+    own = Volunteer.objects.filter(here, user=user).exists()
+    worn = hats(user, timezone.now())
+    return own and all(hat.role == "volunteer" for hat in worn if hat.shut_household is None)
 
 
 def heads_of_volunteer(user: Any, at: datetime) -> Iterator[Any]:

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.memberships import actions, invitations
-from partners.models import Membership
+from partners.models import Membership, Volunteer
 from portal.accounts.actions import activate
 from portal.accounts.resets import may_reset
 from portal.base.refused import Refused
@@ -215,3 +215,17 @@ def test_the_own_standing_in_a_word(client, days, word):
     provider.save()
     page = makers.sign_in(client, manager).get("/agency/qualification/").content.decode()
     assert word in page
+
+
+def test_the_bureau_resets_the_heads_it_approved_and_the_township_its_volunteers():
+    county = makers.make_region("county")
+    township = makers.make_region("township", county)
+    bureau, cadre = makers.make_post("bureau_staff", county), makers.make_post("township_cadre", township)
+    other = makers.make_post("township_cadre", makers.make_region("township", county))
+    head = makers.make_member(makers.make_provider(home=township), "manager")
+    volunteer = makers.make_user()
+    Volunteer.objects.create(no="VO-1", user=volunteer, state="approved", home=township)
+    assert [may_reset(by, head) for by in (bureau, cadre, other)] == [True, False, False]
+    assert [may_reset(by, volunteer) for by in (bureau, cadre, other)] == [True, True, False]
+    makers.make_post("livelihood_officer", makers.make_region("village", township), head)
+    assert not may_reset(bureau, head), "a post besides is answered for by those above it"

@@ -1,9 +1,11 @@
 """Logging in by digits sent to a phone: single use, five tries, limits of cost, and no word on who has an account."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -248,3 +250,14 @@ def test_who_knows_them_gives_another_number_and_nobody_else(liu):
     liu.refresh_from_db()
     assert (liu.phone, liu.phone_verified) == (OTHER, False)
     assert AuditEvent.objects.filter(verb="account.phone_changed").count() == 1
+
+
+def test_the_digits_of_a_demo_account_are_printed_and_of_nobody_else(client, liu):
+    ask(client)
+    send_codes()
+    with pytest.raises(CommandError):
+        call_command("demo_code", liu.username, "--phone")
+    User.objects.filter(pk=liu.pk).update(is_demo=True)
+    told = StringIO()
+    call_command("demo_code", liu.username, "--phone", stdout=told)
+    assert told.getvalue().strip() == last_code(PHONE)
