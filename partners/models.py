@@ -12,7 +12,7 @@ from partners.network.models import (
     TargetKind,
     WatchHome,
 )
-from partners.organisations.models import Organisation, OrganisationKind
+from partners.organisations.models import BankAccount, BankState, Organisation, OrganisationKind
 from partners.providers.models import (
     Provider,
     ProviderKind,
@@ -31,15 +31,25 @@ from partners.training.models import (
     PartReading,
     TrainingResult,
 )
-from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
+from partners.vetting.models import (
+    Application,
+    ApplicationKind,
+    ApplicationRecusal,
+    ApplicationState,
+    ApplicationStep,
+    JoinDraft,
+)
 from partners.vetting.paper_models import DemandSort, Paper, PaperState, PartyKind, Requirement, Validity
 from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
 
 __all__ = [
     "Application",
     "ApplicationKind",
+    "ApplicationRecusal",
     "ApplicationState",
     "ApplicationStep",
+    "BankAccount",
+    "BankState",
     "Course",
     "CoursePart",
     "CourseQuestion",
@@ -47,6 +57,7 @@ __all__ = [
     "Department",
     "DepartmentKind",
     "FreeTime",
+    "JoinDraft",
     "Learner",
     "MemberRole",
     "Membership",

@@ -5,7 +5,7 @@ from django.urls import path
 from partners.memberships import network_views
 from partners.memberships import views as member_views
 from partners.training import views as training_views
-from partners.vetting import paper_views, requirement_views, supervising_views
+from partners.vetting import bank_views, paper_views, requirement_views, supervising_views
 from partners.vetting import views as vetting_views
 from partners.volunteers import views as volunteer_views
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("me/invitations/<str:no>/accept/", member_views.accept_invitation, name="accept_invitation"),
     path("me/invitations/<str:no>/decline/", member_views.decline_invitation, name="decline_invitation"),
     path("agency/workers/<str:no>/renew/", member_views.renew_invitation, name="renew_invitation"),
+    path("agency/qualification/bank/", bank_views.own_bank, name="own_bank"),
     path("agency/qualification/", member_views.qualification, name="qualification"),
     path("agency/qualification/phone/", member_views.set_phone, name="set_phone"),
     path("desk/network/", network_views.network, name="network"),
@@ -49,6 +50,7 @@ urlpatterns = [
     path("desk/vetting/partners/", supervising_views.partners, name="partners"),
     path("desk/vetting/partners/<str:no>/", supervising_views.partner, name="partner"),
     path("desk/vetting/partners/<str:no>/check/<slug:code>/", supervising_views.check, name="partner_check"),
+    path("desk/vetting/partners/<str:no>/bank/", bank_views.compare_bank, name="compare_bank"),
     path("desk/vetting/partners/<str:no>/suspend/", supervising_views.suspend, name="partner_suspend"),
     path("desk/vetting/partners/<str:no>/lift/", supervising_views.lift, name="partner_lift"),
     path("desk/vetting/partners/<str:no>/register/", supervising_views.register, name="partner_register"),
@@ -62,5 +64,6 @@ urlpatterns = [
     path("desk/vetting/<str:no>/check/", vetting_views.check, name="vetting_check"),
     path("desk/vetting/<str:no>/return/", vetting_views.send_back, name="vetting_return"),
     path("desk/vetting/<str:no>/approve/", vetting_views.approve, name="vetting_approve"),
+    path("desk/vetting/<str:no>/aside/", vetting_views.stand_aside, name="vetting_aside"),
     path("desk/vetting/<str:no>/refuse/", vetting_views.refuse, name="vetting_refuse"),
 ]

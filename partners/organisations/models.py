@@ -1,7 +1,8 @@
 """A registered organisation behind a provider."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Stamped, Versioned
@@ -97,3 +98,49 @@ class Organisation(Stamped, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BankState(models.TextChoices):
+    ASKED = "asked", _("等第二个人核对")
+    CONFIRMED = "confirmed", _("在用")
+    REFUSED = "refused", _("没认可")
+    REPLACED = "replaced", _("已换掉")
+
+
+class BankAccount(Stamped, Versioned):
+    """Where an organisation is paid. One person states it, another compares it with the paper before it counts."""
+
+    no = models.CharField(max_length=20, unique=True)
+    organisation = models.ForeignKey(
+        "partners.Organisation", on_delete=models.PROTECT, related_name="bank_accounts"
+    )
+    holder = models.CharField(_("户名"), max_length=80)
+    bank = models.CharField(_("开户银行"), max_length=80)
+    account = EncryptedTextField(_("账号"))
+    state = models.CharField(max_length=12, choices=BankState.choices, default=BankState.ASKED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bank_by_two_people", condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by"))
+            ),
+            models.CheckConstraint(
+                name="bank_counts_once_decided",
+                condition=~Q(state="confirmed") | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="bank_one_in_use", fields=["organisation"], condition=Q(state="confirmed")
+            ),
+            models.UniqueConstraint(
+                name="bank_one_asked", fields=["organisation"], condition=Q(state="asked")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no

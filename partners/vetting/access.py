@@ -74,6 +74,8 @@ def objection(user: Any, application: Application, verb: str) -> Refused | None:
         return Refused("not_yours", _("这一步不由您办"))
     if is_own_case(user, application):
         return Refused("own_case", _("这是您自己或您所在机构的申请，要由别人来办"))
+    if any(same_human(user, row.user) for row in application.recusals.select_related("user")):
+        return Refused("stood_aside", _("您已经回避，这份申请要由别人来办"))
     if not APPLICATION.allows(application.state, verb):
         return Refused("wrong_state", _("这一步现在不能做，情况可能刚刚有变化。请刷新页面再看。"))
     if application.kind == ApplicationKind.VOLUNTEER:

@@ -1,6 +1,7 @@
 """What the offices do: check, send back, approve, refuse."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +18,12 @@ from partners.organisations.actions import settle_uscc
 from partners.organisations.models import Organisation
 from partners.providers.actions import set_state
 from partners.providers.models import ProviderState
-from partners.vetting.access import DECIDE, objection
+from partners.vetting.access import CHECK, DECIDE, holds_right, objection
 from partners.vetting.joining import close_party
 from partners.vetting.keeping import refresh_until
-from partners.vetting.lifecycle import APPLICATION
-from partners.vetting.models import Application, ApplicationKind, ApplicationStep
-from partners.vetting.paper_queries import lacking_for
+from partners.vetting.lifecycle import APPLICATION, OFFICES
+from partners.vetting.models import Application, ApplicationKind, ApplicationRecusal, ApplicationStep
+from partners.vetting.paper_queries import lacking_for, sheet_of
 from partners.vetting.parties import Party
 from partners.volunteers.actions import open_volunteer
 from partners.volunteers.models import Volunteer, VolunteerState
@@ -31,6 +32,9 @@ from portal.base.outbox import post
 from portal.base.periods import local_date
 from portal.base.refused import Refused
 from portal.permissions.hats import forget_hats, places_for
+
+# 行政复议法: sixty days from the day one hears of the decision.
+APPEAL_WITHIN = timedelta(days=60)
 
 
 @transaction.atomic
@@ -53,20 +57,68 @@ def check_application(
 
 @transaction.atomic
 def return_application(
-    *, application: Application, by: Any, reason: str, at: datetime | None = None
+    *,
+    application: Application,
+    by: Any,
+    reason: str = "",
+    points: Mapping[str, str] | None = None,
+    at: datetime | None = None,
 ) -> Application:
-    """Send it back, saying what is missing. Refused: reason_missing, and as for checking."""
-    return _answer(application, "return_", by, reason, at, topic="application_returned")
+    """Send it back, saying what is missing: in general, or for each requirement by its code how to mend it.
+
+    Refused: reason_missing, point_unknown, and as for checking.
+    """
+    asked = {row.requirement.code for row in sheet_of(party_of(application), at or timezone.now()).rows}
+    named = {code: how.strip() for code, how in (points or {}).items() if how.strip()}
+    if set(named) - asked:
+        raise Refused("point_unknown", _("这一项现在不要求，请刷新页面再看"))
+    stated = [{"code": code, "how": how} for code, how in named.items()]
+    said = reason if reason.strip() or not stated else _("请看下面每一项怎么补")
+    return _answer(application, "return_", by, said, at, topic="application_returned", points=stated)
 
 
 @transaction.atomic
 def refuse_application(
-    *, application: Application, by: Any, reason: str, at: datetime | None = None
+    *, application: Application, by: Any, reason: str, ground: str, at: datetime | None = None
 ) -> Application:
-    """Say no, with the reason. Refused: reason_missing, not_checked, same_person, and as for checking."""
-    _answer(application, "refuse", by, reason, at, topic="application_refused")
+    """Say no, with the reason, the clause it rests on, and the day until which it can be appealed.
+
+    Refused: reason_missing, ground_missing, not_checked, same_person, and as for checking.
+    """
+    at = at or timezone.now()
+    if not ground.strip():
+        raise Refused("ground_missing", _("请写依据的法规条款，对方会看到"), "ground")
+    until = local_date(at) + APPEAL_WITHIN
+    _answer(
+        application,
+        "refuse",
+        by,
+        reason,
+        at,
+        topic="application_refused",
+        ground=ground.strip(),
+        appeal_until=until,
+    )
     close_party(application)
     return application
+
+
+@transaction.atomic
+def stand_aside(*, application: Application, by: Any, at: datetime | None = None) -> None:
+    """Leave it to somebody else, because of kin or interest; it cannot be taken back. Refused: not_yours, again."""
+    at = at or timezone.now()
+    if not any(holds_right(by, application, verb) for verb in OFFICES):
+        raise Refused("not_yours", _("这一步不由您办"))
+    _row, new = ApplicationRecusal.objects.get_or_create(
+        application=application, user=by, defaults={"at": at}
+    )
+    if not new:
+        raise Refused("again", _("您已经回避了"))
+    record(by, "application.stood_aside", application)
+    county = Region.objects.get(path=application.township.path[:4])
+    others = office_holders(CHECK, application.township, at) | office_holders(DECIDE, county, at)
+    for person in others.exclude(pk=by.pk).distinct():
+        post(person, "application_left", application)
 
 
 @transaction.atomic
@@ -149,13 +201,13 @@ def _refuse_second_record(volunteer: Volunteer) -> None:
 
 
 def _answer(
-    application: Application, verb: str, by: Any, reason: str, at: datetime | None, *, topic: str
+    application: Application, verb: str, by: Any, reason: str, at: datetime | None, *, topic: str, **more: Any
 ) -> Application:
     at = at or timezone.now()
     if not reason.strip():
         raise Refused("reason_missing", _("请写明原因，对方会看到"), "reason")
     _move(application, verb, by, decided_by=by, decided_at=at, due_on=None)
-    _step(application, verb, by, at, reason.strip())
+    _step(application, verb, by, at, reason.strip(), **more)
     record(by, f"application.{verb.rstrip('_')}", application)
     post(application.applicant, topic, application)
     return application
@@ -183,9 +235,10 @@ def _move(application: Application, verb: str, by: Any, **fields: Any) -> None:
     application.refresh_from_db()
 
 
-def _step(application: Application, verb: str, by: Any, at: datetime, reason: str = "") -> None:
+def _step(application: Application, verb: str, by: Any, at: datetime, reason: str = "", **more: Any) -> None:
+    office = office_of(by, application)
     ApplicationStep.objects.create(
-        application=application, at=at, by=by, verb=verb, reason=reason, office=office_of(by, application)
+        application=application, at=at, by=by, verb=verb, reason=reason, office=office, **more
     )
 
 

@@ -1,9 +1,13 @@
 """The desk's forms: filter, and the answer to an application."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.vetting.models import ApplicationKind
+from partners.vetting.paper_queries import Row
 from portal.base.forms import sometimes
 
 
@@ -28,6 +32,35 @@ class AnswerForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 4}),
         )
     )
+
+    ground = sometimes(
+        forms.CharField(
+            label=_("依据的法规条款"),
+            help_text=_("只有不通过才要写。比如：《志愿服务条例》第十五条"),
+            max_length=200,
+        )
+    )
+
+    def __init__(self, *args: Any, rows: Iterable[Row] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = {
+            f"how-{row.requirement.code}": row.requirement.code for row in rows if not row.line.holds
+        }
+        for row in rows:
+            name = f"how-{row.requirement.code}"
+            if name in self.codes:
+                self.fields[name] = forms.CharField(
+                    label=_("怎么补：%(name)s") % {"name": row.requirement}, max_length=200, required=False
+                )
+
+    @property
+    def points(self) -> list[Any]:
+        """The boxes for what is lacking, as bound fields."""
+        return [self[name] for name in self.codes]
+
+    def stated_points(self) -> dict[str, str]:
+        """What was written for each requirement, by its code."""
+        return {code: self.cleaned_data[name] for name, code in self.codes.items() if self.cleaned_data[name]}
 
 
 class VersionForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners.providers.models import Provider, ProviderKind, ProviderState
+from partners.vetting import drafts
 from partners.vetting.keeping import papers_until
 from partners.vetting.standing import Standing, Subject, standing
 from partners.vetting.standing_queries import all_providers, read_rules, subjects_of
@@ -90,3 +91,4 @@ def register_jobs() -> None:
         )
     )
     register(Job("partners.standing", keep_standing, every=timedelta(hours=12)))
+    register(Job("partners.drafts", drafts.forget_old, every=timedelta(hours=6)))

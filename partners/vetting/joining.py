@@ -135,6 +135,8 @@ def withdraw_application(*, application: Application, by: User, at: datetime | N
     close_party(application)
     _step(application, "withdraw", by, at)
     record(by, "application.withdrawn", application)
+    for person in office_holders(CHECK, application.township, at):
+        post(person, "application_withdrawn", application)
 
 
 def close_party(application: Application) -> None:

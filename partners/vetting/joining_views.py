@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partners.organisations import forms as organisation_forms
 from partners.organisations.actions import stated_facts
-from partners.vetting import access, joining, queries
+from partners.vetting import access, drafts, joining, paper_queries, queries
 from partners.vetting.forms import VersionForm
 from partners.vetting.lifecycle import APPLICATION
 from partners.vetting.models import Application, ApplicationKind, ApplicationState
@@ -37,15 +37,19 @@ def join_agency(request: HttpRequest) -> HttpResponse:
     if _too_often(request):
         return render(request, "429.html", status=429)
     fresh = not request.user.is_authenticated
-    form = organisation_forms.OrganisationForm(request.POST or None, with_account=fresh)
+    kind = ApplicationKind.ORGANISATION
+    saved = _saved(request, kind)
+    initial = _first(request, kind, organisation_forms.OrganisationForm)
+    form = organisation_forms.OrganisationForm(_data(request), initial=initial, with_account=fresh)
     if form.is_valid():
         applicant = _applicant(request, form, name=form.cleaned_data["contact_name"])
         try:
             application = joining.register_organisation(facts=form.facts(), applicant=applicant)
+            drafts.forget(request, kind)
             return _received("join_agency_done", application)
         except Refused as refusal:
             blame(form, refusal)
-    return _form_page(request, form, "partners/vetting/join_agency.html")
+    return _saved_page(request, form, "partners/vetting/join_agency.html", saved, bool(initial))
 
 
 @public(methods=("GET", "POST"))
@@ -54,9 +58,13 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
     if _too_often(request):
         return render(request, "429.html", status=429)
     fresh = not request.user.is_authenticated
+    kind = ApplicationKind.VOLUNTEER
+    saved = _saved(request, kind)
+    initial = _first(request, kind, volunteer_forms.VolunteerForm)
     known = None if fresh else Volunteer.objects.filter(user=request.user).select_related("user").first()
     form = volunteer_forms.VolunteerForm(
-        request.POST or None,
+        _data(request),
+        initial=initial,
         with_account=fresh,
         known=known,
         name="" if fresh else request.user.name,
@@ -65,10 +73,11 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
         applicant = _applicant(request, form, name=form.cleaned_data.get("name", ""))
         try:
             application = joining.register_volunteer(facts=form.facts(), applicant=applicant)
+            drafts.forget(request, kind)
             return _received("join_volunteer_done", application)
         except Refused as refusal:
             blame(form, refusal)
-    return _form_page(request, form, "partners/vetting/join_volunteer.html")
+    return _saved_page(request, form, "partners/vetting/join_volunteer.html", saved, bool(initial))
 
 
 @public
@@ -90,11 +99,14 @@ def status(request: HttpRequest) -> HttpResponse:
         .prefetch_related("steps__by")
         .order_by("-submitted_at", "-pk")
     )
+    names = paper_queries.requirement_names()
     shown = [
         {
             "row": row,
             "history": queries.history(row, with_names=False),
             "reason": queries.last_reason(row),
+            "no": queries.last_no(row),
+            "points": queries.points_of(queries.last_no(row), names),
             "office": queries.office_name(row),
             "can_complete": APPLICATION.allows(row.state, "complete"),
             "can_withdraw": APPLICATION.allows(row.state, "withdraw"),
@@ -174,8 +186,35 @@ def _conflict(request: HttpRequest, form: Any, no: str) -> HttpResponse:
 
 
 def _too_often(request: HttpRequest) -> bool:
-    """Whether this address hands in more forms than a village office could."""
-    return request.method == "POST" and not ratelimit.consume(request, action="join")
+    """Whether this address hands in (or saves) more forms than a village office could."""
+    action = "join_draft" if "save" in request.POST else "join"
+    return request.method == "POST" and not ratelimit.consume(request, action=action)
+
+
+def _data(request: HttpRequest) -> Any:
+    """What is handed in; what is only saved is not judged."""
+    return (request.POST or None) if "save" not in request.POST else None
+
+
+def _first(request: HttpRequest, kind: str, form_class: Any) -> dict[str, Any]:
+    """The first values of the form: what is being saved, or what was saved before."""
+    if "save" in request.POST:
+        return drafts.first_values(drafts.worth_keeping(request.POST), form_class)
+    return drafts.typed_before(request, kind, form_class)
+
+
+def _saved(request: HttpRequest, kind: str) -> str | None:
+    """Keep what was typed when asked to; the token for the cookie, None when nothing was saved."""
+    return drafts.keep(request, kind, request.POST) if "save" in request.POST else None
+
+
+def _saved_page(request: HttpRequest, form: Any, page: str, saved: str | None, found: bool) -> HttpResponse:
+    """The form; a script that saves by itself gets an empty answer, a person is told that it is kept."""
+    if saved is None:
+        return _form_page(request, form, page, kept=found and not form.is_bound)
+    if request.headers.get("X-Autosave"):
+        return drafts.remember(HttpResponse(status=204), saved)
+    return drafts.remember(_form_page(request, form, page, just_saved=True), saved)
 
 
 def _applicant(request: HttpRequest, form: Any, *, name: str) -> Any:

@@ -1,5 +1,6 @@
 """The states of an application and who moves it: the applicant, the checker, the decider."""
 
+from partners.organisations.models import BankState as B
 from partners.vetting.models import ApplicationState as S
 from partners.vetting.paper_models import PaperState as P
 from portal.base.lifecycle import Lifecycle, Move
@@ -21,6 +22,13 @@ PAPER = Lifecycle(
     accept=Move(frozenset({P.HANDED_IN}), P.ACCEPTED),
     refuse=Move(frozenset({P.HANDED_IN}), P.REFUSED),
     replace=Move(frozenset({P.HANDED_IN}), P.REFUSED),
+)
+
+BANK = Lifecycle(
+    confirm=Move(frozenset({B.ASKED}), B.CONFIRMED),
+    refuse=Move(frozenset({B.ASKED}), B.REFUSED),
+    drop=Move(frozenset({B.ASKED}), B.REPLACED),
+    replace=Move(frozenset({B.CONFIRMED}), B.REPLACED),
 )
 
 APPLICANTS = frozenset({"submit", "complete", "withdraw"})

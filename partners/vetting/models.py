@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Stamped, Versioned
+from portal.base.privacy import EncryptedTextField
 
 
 class ApplicationKind(models.TextChoices):
@@ -73,13 +74,19 @@ class Application(Stamped, Versioned):
 
 
 class ApplicationStep(models.Model):
-    """One step of an application, with its reason, shown to the applicant."""
+    """One step of an application, with its reason, shown to the applicant.
+
+    `points` of a step back: for each requirement (`code`) how to mend it (`how`). A refusal names its `ground`.
+    """
 
     application = models.ForeignKey("partners.Application", on_delete=models.CASCADE, related_name="steps")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=16)
     reason = models.TextField(blank=True)
+    ground = models.CharField(max_length=200, blank=True)
+    appeal_until = models.DateField(null=True, blank=True)
+    points = models.JSONField(default=list, blank=True)
     office = models.CharField(max_length=60, blank=True)
 
     class Meta:
@@ -87,3 +94,47 @@ class ApplicationStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.verb}"
+
+
+class ApplicationRecusal(models.Model):
+    """Somebody of the office stands aside from an application, because of kin or interest."""
+
+    application = models.ForeignKey("partners.Application", on_delete=models.CASCADE, related_name="recusals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="recusal_once", fields=["application", "user"])]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.user_id}"
+
+
+class JoinDraft(Stamped):
+    """A registration typed and not yet handed in: encrypted, for two weeks, without passwords and consent.
+
+    It belongs to a user, or to the holder of a cookie whose mark is kept here.
+    """
+
+    kind = models.CharField(max_length=16, choices=ApplicationKind.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    mark = models.CharField(max_length=64, blank=True)
+    typed = EncryptedTextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["mark"], name="draft_mark")]
+        constraints = [
+            models.CheckConstraint(
+                name="draft_of_one_holder",
+                condition=Q(user=None) & ~Q(mark="") | Q(user__isnull=False, mark=""),
+            ),
+            models.UniqueConstraint(
+                name="draft_once_a_user", fields=["user", "kind"], condition=Q(user__isnull=False)
+            ),
+            models.UniqueConstraint(name="draft_once_a_mark", fields=["mark", "kind"], condition=~Q(mark="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"

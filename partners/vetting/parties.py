@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
-from partners.memberships.models import Membership
+from partners.memberships.models import Membership, MembershipState
 from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind, ProviderState
 from partners.vetting.access import CHECK, DECIDE, same_human
@@ -15,7 +16,6 @@ from partners.vetting.paper_models import Office, Paper, PartyKind, Requirement
 from partners.vetting.standing_queries import party_kind
 from partners.volunteers.models import Volunteer, VolunteerState
 from portal.accounts.models import User
-from portal.base.models import OPEN_END
 from portal.permissions.hats import places_for, teams_for
 
 MANAGE = "partners.manage_team"
@@ -105,7 +105,8 @@ def volunteers() -> QuerySet[Volunteer]:
 
 def workers() -> QuerySet[Membership]:
     """Present members of providers: whoever goes to a door, a head too, hands in a worker's papers."""
-    return Membership.objects.filter(valid_to=OPEN_END).select_related("user", "provider__home")
+    joined = Membership.objects.filter(state=MembershipState.JOINED, valid_to__gt=timezone.now())
+    return joined.select_related("user", "provider__home")
 
 
 def own_parties(user: Any) -> list[Party]:
@@ -199,7 +200,9 @@ def stands_with(user: Any, party: Party) -> bool:
     if user.identity_id is not None:
         same = list(User.objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))
     return (
-        Membership.objects.filter(provider=party.provider, user__in=same, valid_to=OPEN_END).exists()
+        Membership.objects.filter(
+            provider=party.provider, user__in=same, valid_to__gt=timezone.now()
+        ).exists()
         or Provider.objects.filter(
             pk=party.provider.pk, organisation__applications__applicant__in=same
         ).exists()

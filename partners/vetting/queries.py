@@ -72,10 +72,33 @@ def _what(step: ApplicationStep) -> str:
     return _("%(word)s：%(reason)s") % {"word": word, "reason": step.reason} if step.reason else word
 
 
+def last_no(application: Application) -> ApplicationStep | None:
+    """The step by which it was last sent back or refused."""
+    return application.steps.filter(verb__in=["return_", "refuse"]).first()
+
+
 def last_reason(application: Application) -> str:
     """Why it was sent back or refused, as last written."""
-    step = application.steps.filter(verb__in=["return_", "refuse"]).first()
+    step = last_no(application)
     return step.reason if step else ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One requirement to be mended: what, and how."""
+
+    code: str
+    name: str
+    how: str
+
+
+def points_of(step: ApplicationStep | None, names: dict[str, str]) -> list[Point]:
+    """What a step back asked for, requirement by requirement."""
+    return (
+        [Point(row["code"], names.get(row["code"], row["code"]), row["how"]) for row in step.points]
+        if step
+        else []
+    )
 
 
 def marks(application: Application, on: date) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.network.fields import DayField
 from partners.training.queries import courses_in_use
-from partners.vetting.paper_models import DemandSort, PartyKind, Requirement, Validity
+from partners.vetting.paper_models import OPEN_DAY, DemandSort, PartyKind, Requirement, Validity
 
 # What the organisation's own register can say; other codes of this sort would never be met.
 REGISTERED = frozenset({"registration", "credit", "annual_report", "rating"})
@@ -71,6 +71,8 @@ class RequirementForm(forms.ModelForm):
             self.add_error(
                 "code", _("登记的内容只有：%(codes)s") % {"codes": _("、").join(sorted(REGISTERED))}
             )
+        if "code" in self.fields and code and self._asked_already(data):
+            self.add_error("code", _("同样对象、服务和代码的要求已经有了，请改那一条"))
         if sort == DemandSort.TRAINING and code and "code" in self.fields:
             courses = {course.code for course in courses_in_use()}
             if code not in courses:
@@ -83,6 +85,10 @@ class RequirementForm(forms.ModelForm):
         if sort == DemandSort.CHECK and data.get("validity") == Validity.DATE:
             self.add_error("validity", _("由人核对的没有证件日期，请选若干个月或一直有效"))
         return data
+
+    def _asked_already(self, data: dict[str, Any]) -> bool:
+        same = {name: data.get(name, "") for name in ("party", "organisation_kind", "service", "code")}
+        return Requirement.objects.filter(valid_to=OPEN_DAY, **same).exists()
 
 
 class EndForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -205,7 +205,8 @@ def _approvals(model: type, keys: list[int]) -> dict[int, date]:
 def _life(row: Any, approvals: Mapping[int, date]) -> tuple[date | None, date | None]:
     """The day of approval and the day of the end, as far as there is one."""
     if isinstance(row, Membership):
-        ended = None if row.valid_to == OPEN_END else local_date(row.valid_to)
+        last = row.valid_to - timedelta(microseconds=1)
+        ended = None if row.valid_to == OPEN_END else local_date(last) + timedelta(days=1)
         return local_date(row.valid_from), ended
     if row.state == ProviderState.PENDING:
         return None, None

@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.memberships.models import MemberRole, Membership
+from partners.memberships.access import HEADS
+from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.providers.models import Provider, ProviderState, ProviderSuspension
 from partners.vetting import parties
@@ -21,7 +22,6 @@ from portal.base.models import OPEN_END
 from portal.base.outbox import post
 from portal.base.refused import Refused
 
-HEADS = (MemberRole.MANAGER, MemberRole.STATION_LEAD)
 REGISTER = (
     "registered_until", "rating", "rating_from", "report_year", "report_result", "credit", "credit_checked_on",
 )  # fmt: skip
@@ -166,7 +166,8 @@ def suspensions_to_settle() -> bool:
 
 def heads_of(provider: Provider) -> list[Any]:
     """Who answers for a firm now."""
-    rows = Membership.objects.filter(provider=provider, role__in=HEADS, valid_to=OPEN_END)
+    now = timezone.now()
+    rows = Membership.objects.filter(provider=provider, role__in=HEADS, valid_from__lte=now, valid_to__gt=now)
     return [row.user for row in rows.select_related("user")]
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from partners.organisations.models import BankAccount, BankState
 from partners.providers.models import ProviderKind
 from partners.vetting import access, paper_queries, papers, parties, supervising
 from partners.vetting.desk_tabs import desk_tabs
@@ -172,6 +173,9 @@ def _page(request: HttpRequest, party: parties.Party, refusal: str = "", status:
         "organisation": getattr(party.row, "organisation", None),
         "members": paper_queries.workers_shown(party, now),
         "refusal": refusal,
+        "bank_waits": BankAccount.objects.filter(
+            organisation__provider__no=party.no, state=BankState.ASKED
+        ).exists(),
     }
     return render(request, "partners/vetting/partner.html", context, status=status)
 

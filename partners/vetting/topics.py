@@ -11,7 +11,7 @@ from partners.providers.models import Provider, ProviderSuspension
 from partners.vetting.access import own_applications, visible_to
 from partners.vetting.paper_models import Paper
 from partners.vetting.paper_queries import paper_view
-from partners.vetting.parties import desk_papers, party_of_paper
+from partners.vetting.parties import desk_papers, desk_providers, party_of_paper
 from partners.vetting.supervising import heads_of
 from partners.volunteers.models import Volunteer
 from portal.base import topics
@@ -59,6 +59,18 @@ def _to_requirements(message: OutboxMessage) -> str:
     return reverse("partners:requirements")
 
 
+def _to_partner(message: OutboxMessage) -> str:
+    return reverse("partners:partner", args=[message.object_no])
+
+
+def _to_bank(message: OutboxMessage) -> str:
+    return reverse("partners:own_bank")
+
+
+def _bank_desk(user: Any, message: OutboxMessage) -> bool:
+    return desk_providers(user).filter(no=message.object_no).exists()
+
+
 def _paper_desk(user: Any, message: OutboxMessage) -> bool:
     row = desk_papers(user).filter(no=message.object_no).first()
     return row is not None and paper_view(user, row, timezone.localdate()) is not None
@@ -103,6 +115,10 @@ TOPICS = (
     ("application_refused", _("申请 %(no)s 没通过，请看原因"), _to_status, _applicant),
     ("application_to_check", _("有新申请 %(no)s 等您审核"), _to_desk, _office),
     ("application_to_decide", _("申请 %(no)s 初审过了，等您审批"), _to_desk, _office),
+    ("application_withdrawn", _("申请 %(no)s 撤回了，不用再办"), _to_desk, _office),
+    ("bank_to_confirm", _("有机构换收款账户，等您核对"), _to_partner, _bank_desk),
+    ("bank_answered", _("收款账户核对过了，请看结果"), _to_bank, _head),
+    ("application_left", _("申请 %(no)s 有人回避了，请您来办"), _to_desk, _office),
     ("paper_to_decide", _("有新材料 %(no)s 等您审核"), _to_paper, _paper_desk),
     ("paper_accepted", _("您的一份材料认可了"), _to_papers, _paper_owner),
     ("paper_refused", _("您的一份材料没认可，请看原因"), _to_papers, _paper_owner),

@@ -58,7 +58,9 @@ def vetting(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, no: str) -> HttpResponse:
     """One application: what was stated, what to look at twice, what happened, what I can do."""
     application = access.application_for(request.user, no, to="view")
-    return _page(request, application, AnswerForm(initial={"version": application.version}))
+    sheet = _sheet(application)
+    form = AnswerForm(initial={"version": application.version}, rows=sheet.rows)
+    return _page(request, application, form, sheet)
 
 
 @needs(access.CHECK, takes_object="partners.Application", methods=("POST",))
@@ -72,7 +74,7 @@ def check(request: HttpRequest, no: str) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, no: str) -> HttpResponse:
     """Back to the applicant, with what is missing."""
-    return _answer(request, no, "return_", actions.return_application, reason="reason")
+    return _answer(request, no, "return_", actions.return_application, reason="reason", points="points")
 
 
 @needs(access.CHECK, access.DECIDE, takes_object="partners.Application", methods=("POST",))
@@ -86,32 +88,54 @@ def approve(request: HttpRequest, no: str) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, no: str) -> HttpResponse:
     """Say no, with the reason."""
-    return _answer(request, no, "refuse", actions.refuse_application, reason="reason")
+    return _answer(request, no, "refuse", actions.refuse_application, reason="reason", ground="ground")
+
+
+@needs(access.CHECK, access.DECIDE, takes_object="partners.Application", methods=("POST",))
+@require_POST
+def stand_aside(request: HttpRequest, no: str) -> HttpResponse:
+    """I am kin, or have an interest: somebody else decides."""
+    application = access.application_for(request.user, no, to="view")
+    try:
+        actions.stand_aside(application=application, by=request.user)
+    except Refused:
+        return redirect("partners:vetting_detail", no)  # they stood aside before: the page says so
+    return redirect("partners:vetting_detail", no)
 
 
 def _answer(request: HttpRequest, no: str, verb: str, act: Callable, **words: str) -> HttpResponse:
     application = access.application_for(request.user, no, to=verb)
-    form = AnswerForm(request.POST)
+    sheet = _sheet(application)
+    form = AnswerForm(request.POST, rows=sheet.rows)
     if not form.is_valid():
-        return _page(request, application, form, status=422)
+        return _page(request, application, form, sheet, status=422)
     application.version = form.cleaned_data["version"]
+    stated = {**form.cleaned_data, "points": form.stated_points()}
     try:
         act(
             application=application,
             by=request.user,
-            **{argument: form.cleaned_data[field] for argument, field in words.items()},
+            **{argument: stated[field] for argument, field in words.items()},
         )
     except Refused as refusal:
         blame(form, refusal)
         now = access.application_for(request.user, no, to="view")
         form.data = form.data.copy()
         form.data["version"] = now.version
-        return _page(request, now, form, status=409 if refusal.code == "stale" else 422)
+        return _page(request, now, form, sheet, status=409 if refusal.code == "stale" else 422)
     return redirect("partners:vetting_detail", no)
 
 
+def _sheet(application: Application) -> paper_queries.Sheet:
+    return paper_queries.sheet_of(actions.party_of(application), timezone.now())
+
+
 def _page(
-    request: HttpRequest, application: Application, form: AnswerForm, status: int = 200
+    request: HttpRequest,
+    application: Application,
+    form: AnswerForm,
+    sheet: paper_queries.Sheet,
+    status: int = 200,
 ) -> HttpResponse:
     objections = {
         verb: access.objection(request.user, application, verb)
@@ -131,7 +155,7 @@ def _page(
         "history": queries.history(application, with_names=True),
         "id_tail": mask_tail(identity.id_number) if identity and identity.id_number else _("没有登记"),
         "facts": _facts(application),
-        "sheet": paper_queries.sheet_of(actions.party_of(application), timezone.now()),
+        "sheet": sheet,
     }
     return render(request, "partners/vetting/detail.html", context, status=status)
 

@@ -101,6 +101,12 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "waiting": (_("等审核"), "blue"),
         "refused": (_("没认可"), "purple"),
     },
+    "bank": {
+        "asked": (_("等核对"), "blue"),
+        "confirmed": (_("在用"), "green"),
+        "refused": (_("没认可"), "purple"),
+        "replaced": (_("已换掉"), "grey"),
+    },
     "paper": {
         "handed_in": (_("等审核"), "blue"),
         "accepted": (_("已认可"), "green"),

@@ -52,6 +52,8 @@ TABLE: Mapping[str, Weighty] = {
     "services:handover:member": ACT,
     "partners:invite": ACT,
     "partners:vetting_approve": ACT,
+    "partners:partner_suspend": ACT,
+    "partners:compare_bank": ACT,
     "portal:reset_person": ACT,
     "portal:persons_phone": ACT,
     # how long things are kept, and what is struck off

@@ -180,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
     "activate": "20/m/ip",
     "join": "20/m/ip",
+    "join_draft": "120/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",

@@ -23,6 +23,8 @@ TABLES: dict[str, str | Promise] = {
     "partners.PartReading": _("您读过的课"),
     "partners.TrainingResult": _("您的培训成绩"),
     "partners.Paper": _("您交的材料"),
+    "partners.ApplicationRecusal": _("您回避过的申请"),
+    "partners.JoinDraft": _("您的报名草稿"),
     "services.HouseholdUserGrant": _("您能看住户的期间"),
     "services.KinTie": _("亲属回避"),
     "services.SightCase": _("紧急查看"),
@@ -71,7 +73,7 @@ TABLES: dict[str, str | Promise] = {
 
 COLUMNS: dict[str, str | Promise] = {
     "valid_until": _("有效到"), "of_version": _("课程的版本"), "passed_on": _("通过的日期"), "right_answers": _("答对几题"), "questions": _("一共几题"),
-    "handed_in_at": _("交来的时间"), "accuracy_m": _("位置误差（米）"), "answer": _("答复"), "answered_at": _("答复时间"), "answers": _("各项结果"),
+    "handed_in_at": _("交来的时间"), "appeal_until": _("申诉到"), "points": _("要补的"), "accuracy_m": _("位置误差（米）"), "answer": _("答复"), "answered_at": _("答复时间"), "answers": _("各项结果"),
     "approved_at": _("批准时间"), "asked_why": _("要求改正的理由"), "undone_at": _("改正时间"), "undone_why": _("改正的理由"), "asked_at": _("提出时间"), "at": _("时间"), "badge_no": _("胸牌号"),
     "birth_date": _("出生日期"), "capacity": _("最多几户"), "category": _("哪一项"), "cause": _("原因"),
     "certificate_level": _("证书等级"), "check_in_ground": _("没有位置的原因"), "check_in_lat": _("签到纬度"),

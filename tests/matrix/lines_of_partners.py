@@ -69,6 +69,7 @@ PARTNERS: dict[str, Line] = {
     "partners:vetting_return": act(
         "application", {"shitan": {"township-shitan", "bureau"}, "huashi": {"township-huashi", "bureau"}}
     ),
+    "partners:vetting_aside": act("application", AT_PLACE),
     "partners:vetting_approve": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:vetting_refuse": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:badge": Line("G", SIGNED, also=frozenset({404})),  # who wears none
@@ -80,6 +81,8 @@ PARTNERS: dict[str, Line] = {
     "partners:course_edit": form("course", {"door": {"bureau"}}),
     "partners:course_live": act("course", {"door": {"bureau"}}),
     "partners:my_papers": G(SIGNED),
+    "partners:own_bank": F(HEADS),
+    "partners:compare_bank": form("partner", {"shitan": NOBODY, "huashi": NOBODY}),
     "partners:papers_of": see("papers_of", OWN_PAPERS),
     "partners:hand_in": form("papers_of", OWN_PAPERS),
     "partners:paper_page": see("paper", {label: DECIDERS[label] | OWN_PAPERS[label] for label in DECIDERS}),

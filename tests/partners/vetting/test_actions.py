@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tests.partners.casting import (
     apply_as_volunteer,
     approved_organisation,
     make_cast,
+    make_requirement,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ ACTS = {
         application=application, by=by, reason="缺证书"
     ),
     "refuse": lambda application, by: actions.refuse_application(
-        application=application, by=by, reason="不合条件"
+        application=application, by=by, reason="不合条件", ground="第六条"
     ),
 }
 
@@ -158,18 +160,62 @@ def test_a_member_of_the_organisation_does_not_check_it():
 def test_no_without_a_reason_is_refused(verb):
     cast = make_cast()
     application = apply_as_volunteer(cast)
-    act = {"return_": actions.return_application, "refuse": actions.refuse_application}[verb]
+    act = {
+        "return_": actions.return_application,
+        "refuse": partial(actions.refuse_application, ground="第六条"),
+    }[verb]
     with pytest.raises(Refused) as no:
         act(application=application, by=cast.cadre, reason="  ")
     assert (no.value.code, no.value.field) == ("reason_missing", "reason")
     act(application=application, by=cast.cadre, reason="照片不清楚")
 
 
+def test_a_refusal_names_its_ground_and_until_when_it_can_be_appealed():
+    cast = make_cast()
+    application = apply_as_volunteer(cast)
+    with pytest.raises(Refused) as no:
+        actions.refuse_application(application=application, by=cast.cadre, reason="不合", ground=" ")
+    assert (no.value.code, no.value.field) == ("ground_missing", "ground")
+    actions.refuse_application(application=application, by=cast.cadre, reason="不合", ground="第十五条")
+    step = application.steps.first()
+    assert (step.ground, step.appeal_until) == ("第十五条", timezone.localdate() + timedelta(days=60))
+
+
+def test_an_application_is_sent_back_item_by_item_and_the_applicant_reads_how(client):
+    cast = make_cast()
+    make_requirement("volunteer", "cover", validity="date", name_zh="意外险")
+    application = apply_as_volunteer(cast)
+    assert code_of(
+        partial(actions.return_application, application=application, by=cast.cadre, points={"x": "y"})
+    ) == ("point_unknown")
+    actions.return_application(
+        application=application, by=cast.cadre, points={"cover": "请交保单照片", "identity": " "}
+    )
+    assert application.steps.first().points == [{"code": "cover", "how": "请交保单照片"}]
+    makers.sign_in(client, application.applicant)
+    page = client.get("/join/status/").content.decode()
+    assert "意外险" in page
+    assert "请交保单照片" in page
+
+
+@pytest.mark.parametrize("verb", ["check", "approve", "return_", "refuse"])
+def test_who_stood_aside_decides_nothing_more_and_a_colleague_does(verb):
+    cast = make_cast()
+    application = apply_as_organisation(cast)
+    actions.stand_aside(application=application, by=cast.bureau)
+    assert code_of(ACTS[verb], application, cast.bureau) == "stood_aside"
+    assert code_of(partial(actions.stand_aside, application=application, by=cast.bureau)) == "again"
+    assert code_of(partial(actions.stand_aside, application=application, by=cast.outsider)) == "not_yours"
+    assert code_of(ACTS["check"], application, cast.second_bureau) == ""
+
+
 def test_a_refused_organisation_is_closed_and_can_come_again():
     cast = make_cast()
     application = apply_as_organisation(cast)
     actions.check_application(application=application, by=cast.cadre)
-    actions.refuse_application(application=application, by=cast.bureau, reason="业务范围不符")
+    actions.refuse_application(
+        application=application, by=cast.bureau, reason="业务范围不符", ground="第六条"
+    )
     provider = application.organisation.provider
     provider.refresh_from_db()
     assert provider.state == ProviderState.ENDED
