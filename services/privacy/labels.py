@@ -95,7 +95,8 @@ COLUMNS: dict[str, str | Promise] = {
     "updated_at": _("改动时间"),
     "created_at": _("时间"), "username": _("登录名"), "date_joined": _("注册时间"), "last_login": _("最近登录"),
     "is_active": _("可以登录"), "is_demo": _("演示账号"), "wanted_to": _("邀请到哪天"), "answer_by": _("答复期限"),
-    "office_phone": _("办公电话"),
+    "office_phone": _("办公电话"), "channel": _("怎么发的"), "handed_at": _("交出时间"),
+    "channels": _("用哪几种方式"), "pace": _("多久一次"), "quiet_from": _("安静时间从"), "quiet_to": _("安静时间到"),
     "service": _("哪项服务"), "ends_at": _("到几点"), "visit": _("哪次上门"), "written_at": _("记账时间"), "words": _("您写的话"),
     "from_day": _("从哪天"), "to_day": _("到哪天"), "issued_on": _("开出日期"), "revoked_on": _("撤销日期"), "revoked_why": _("为什么撤销"),
 }  # fmt: skip
