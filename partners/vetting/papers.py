@@ -98,7 +98,7 @@ def accept_paper(*, paper: Paper, by: Any, at: datetime | None = None) -> Paper:
         Membership.objects.filter(pk=paper.membership_id).update(certificate_level=paper.level)
     refresh_until(parties.party_of_paper(paper).row, at)
     record(by, "paper.accepted", paper, code=paper.code)
-    post(paper.handed_in_by, "paper_accepted", paper)
+    _tell(paper, "paper_accepted")
     return paper
 
 
@@ -110,7 +110,7 @@ def refuse_paper(*, paper: Paper, by: Any, reason: str, at: datetime | None = No
         raise Refused("reason_missing", _("请写明原因，对方会看到"), "reason")
     _move(paper, "refuse", by, at, reason=reason.strip())
     record(by, "paper.refused", paper, code=paper.code)
-    post(paper.handed_in_by, "paper_refused", paper)
+    _tell(paper, "paper_refused")
     return paper
 
 
@@ -162,6 +162,12 @@ def _move(paper: Paper, verb: str, by: Any, at: datetime, *, reason: str) -> Non
     if not won:
         raise Refused("stale", _("刚刚有人办过这份材料。请看最新情况。"))
     paper.refresh_from_db()
+
+
+def _tell(paper: Paper, topic: str) -> None:
+    """Whoever handed it in hears the answer; of papers that were carried over nobody is known."""
+    if paper.handed_in_by is not None:
+        post(paper.handed_in_by, topic, paper)
 
 
 def _deciders(party: Party, requirement: Requirement, at: datetime) -> Any:

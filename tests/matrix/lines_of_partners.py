@@ -85,7 +85,9 @@ PARTNERS: dict[str, Line] = {
     "partners:compare_bank": form("partner", {"shitan": NOBODY, "huashi": NOBODY}),
     "partners:papers_of": see("papers_of", OWN_PAPERS),
     "partners:hand_in": form("papers_of", OWN_PAPERS),
-    "partners:paper_page": see("paper", {label: DECIDERS[label] | OWN_PAPERS[label] for label in DECIDERS}),
+    "partners:paper_page": see(
+        "paper", {"tonghe": NOBODY, "nuanlin": NOBODY}
+    ),  # without a photo there is no page
     "partners:papers_desk": G(DESKS),
     "partners:paper": see("paper", DECIDERS),
     "partners:paper_accept": act("paper", DECIDERS, version="1"),
