@@ -7,6 +7,8 @@ TABLES: dict[str, str | Promise] = {
     "portal.AuditEvent": _("您做过的操作"),
     "portal.OutboxMessage": _("发给您的消息"),
     "portal.InboxItem": _("收到的消息"),
+    "portal.Carriage": _("发给您的短信和邮件"),
+    "portal.MessageChoice": _("您选的收消息的办法"),
     "portal.Identity": _("身份"),
     "portal.User": _("账号"),
     "partners.Membership": _("在机构的岗位"),
