@@ -1,9 +1,11 @@
 """The quiz as a form, and a course to write: facts, parts and questions on one page that works without script."""
 
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -140,6 +142,8 @@ class CourseEdit:
         in_use = [part for part in course.parts.all() if part.of_version == course.version]
         asked = [row for row in course.questions.all() if row.of_version == course.version]
         self.facts = CourseForm(data, initial=_facts(course))
+        if data is not None:
+            data = _counted(_counted(data, "parts", len(in_use)), "questions", len(asked))
         self.parts = Parts(data, prefix="parts", initial=[vars(part) for part in in_use])
         self.questions = Questions(data, prefix="questions", initial=[_question(row) for row in asked])
         for form in [*self.parts.forms, *self.questions.forms]:
@@ -167,6 +171,17 @@ class CourseEdit:
             parts=tuple(form.text() for form in _written(self.parts)),
             questions=tuple(form.text() for form in _written(self.questions)),
         )
+
+
+def _counted(data: QueryDict, prefix: str, before: int) -> QueryDict:
+    """The posted fields with their number as it is, whatever the hidden counters say: nothing typed is lost."""
+    numbers = [int(found[1]) for name in data if (found := re.match(rf"{prefix}-(\d{{1,3}})-", name))]
+    counted = data.copy()
+    counted[f"{prefix}-TOTAL_FORMS"] = str(max(numbers, default=-1) + 1)
+    counted[f"{prefix}-INITIAL_FORMS"] = str(before)
+    for name in ("MIN_NUM_FORMS", "MAX_NUM_FORMS"):
+        counted.pop(f"{prefix}-{name}", None)
+    return counted
 
 
 def _written(forms_of: Any) -> list[Any]:

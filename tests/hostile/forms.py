@@ -30,6 +30,7 @@ class Form:
     url: str
     method: str
     fields: dict[str, Field] = field(default_factory=dict)
+    plain: bool = False  # it has a button without a name: those with one are other ways to send it
 
     def filled(self) -> dict[str, list[str]]:
         """What the browser would send if the person chose the first of everything and typed a word."""
@@ -67,6 +68,7 @@ class _Reader(HTMLParser):
                 Form(_target(self.page, held["formaction"]), self.form.method, self.form.fields)
             )
         elif not (held.get("name") or tag == "option"):
+            self.form.plain |= tag == "button" and held.get("type", "submit") == "submit"
             return
         elif tag in {"input", "button"}:
             self._control(held, tag)
@@ -117,4 +119,6 @@ def forms_of(page: str, html: str) -> Iterator[Form]:
     reader.feed(html)
     for form in reader.found:
         form.fields.pop("csrfmiddlewaretoken", None)
+        for name in [one.name for one in form.fields.values() if form.plain and one.kind == "submit"]:
+            del form.fields[name]
         yield form

@@ -44,6 +44,16 @@ FORMLESS = {
     ),
     *(f"services:reviews:{step}" for step in ("propose", "decide", "send_back", "periodic", "withdraw")),
     *("services:privacy:certificate", "services:privacy:certificate_accept"),
+    *(
+        "services:files:ending_ask",
+        "partners:partner_lift",
+        "partners:requirements_starter",
+        "partners:own_bank",
+    ),
+    *(f"services:hours:{step}" for step in ("ask_certificate", "withdraw", "correct_missing")),
+    # It stands there once a key was made, digits were sent, or a message could not be carried.
+    *("mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+    *("account_code_enter", "portal:phone_enter", "portal:carry_again"),
 }
 # Success shows a one-time link or a value, on the page of the answer itself.
 SHOWS = {
