@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from portal.accounts.qr import qr_data_uri
 from portal.base.refused import Refused
@@ -70,6 +71,8 @@ def lacking() -> str:
         import weasyprint  # noqa: F401 - loads Pango, which a bare machine may lack
     except OSError:
         return _("这台服务器没有 Pango，生成不了 PDF。请用浏览器打印这一页")
+    # WeasyPrint tells Pillow to take cut pictures for whole, everywhere in the process; uploads must not.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return ""
 
 

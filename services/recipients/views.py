@@ -132,6 +132,7 @@ def _file_page(
         "may_merge": may_household(user, "services.merge_household", household),
         "may_edit": may_edit,
         "may_verify": may_verify,
+        "may_see_care": view.shows_members and user.has_perm("services.view_household"),
         "may_see_looks": may_household(user, "services.see_looks", household),
         "may_assess": may_household(user, "services.assess_person", household),
         "endings": list(household.endings.all()) if may_household(user, UNDO, household) else [],

@@ -15,6 +15,7 @@ from services.recipients.models import Household
 from tests.matrix.engine import Matrix, own_routes, parameters
 from tests.matrix.expectations import LINES
 from tests.matrix.never import never
+from tests.matrix.standing import PUBLIC
 from tests.matrix.world import build
 
 pytestmark = [pytest.mark.matrix, pytest.mark.django_db]
@@ -51,6 +52,8 @@ def differences(matrix: Matrix, names: set[str] | None = None) -> tuple[int, lis
         line = LINES[route.name]
         if not line.kind or "G" not in line.methods or (names and route.name not in names):
             continue
+        if line.who == PUBLIC:
+            continue  # what everybody may see is no secret
         none = {name: never(name, kind) for name, kind in route.parameters}
         for asker in ASKERS:
             label = next((label for label, may in line.may.items() if asker not in may), None)

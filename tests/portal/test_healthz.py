@@ -24,7 +24,17 @@ def test_others_read_that_it_is_well_and_no_more(role):
 def test_the_system_administrator_reads_the_details_too():
     answer = of_role("sysadmin").get("/healthz").json()
     assert answer["ok"] is True
-    known = {"waiting", "oldest", "given_up", "unsealed", "jobs", "probing", "missing"}
+    known = {
+        "waiting",
+        "oldest",
+        "given_up",
+        "unsealed",
+        "jobs",
+        "probing",
+        "missing",
+        "carrying",
+        "uncarried",
+    }
     assert set(answer["details"]) == known
     assert "relay" in answer["details"]["jobs"]
 

@@ -87,9 +87,9 @@ class World:
                 valid_to=end,
             )
         elif kind == "member":
-            Membership.objects.create(
-                no=f"M-{makers.serial()}", provider=self.providers[what % 2], user=self.people[who],
-                role=MEMBERS[what], valid_from=start, valid_to=end,
+            Membership.objects.get_or_create(  # the database holds one of a kind that has not ended
+                provider=self.providers[what % 2], user=self.people[who], role=MEMBERS[what],
+                defaults={"no": f"M-{makers.serial()}", "valid_from": start, "valid_to": end},
             )  # fmt: skip
         elif kind == "stop":
             Provider.objects.filter(pk=self.providers[who].pk).update(state="suspended")
