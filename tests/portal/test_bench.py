@@ -47,9 +47,9 @@ def measured(**changed: float):
     """A measurement in which everything costs one and the base two, but for what is changed."""
     names = ("ours", "everywhere", "first", "principal", "page")
     times = dict.fromkeys(names, 1.0) | {"base": 2.0, "guardian": 9.0} | changed
-    rest = ("page_100_ratio", "check_ratio", "grant_ratio", "end_ratio")
-    others = dict.fromkeys(rest, 0.1) | {"queries": 1, "flags_queries": 0}
-    return lambda scale, *, all_shapes: (times, times, others | changed)
+    reckoned = {"worker_ratio", "manager_ratio", "guardian_ratio"}
+    others = dict.fromkeys(access.LIMITS.keys() - reckoned, 0.1) | {"queries": 1, "flags_queries": 0}
+    return lambda scale, grown: (times, times, others | changed)
 
 
 def test_every_limit_that_is_missed_fails_the_benchmark(monkeypatch):
@@ -61,6 +61,7 @@ def test_every_limit_that_is_missed_fails_the_benchmark(monkeypatch):
         {"flags_queries": 1},
         {"check_ratio": 2.1},
         {"end_ratio": 1.3},
+        {"growth_manager_everywhere": 1.6},
     ):
         monkeypatch.setattr(access, "_measure", measured(**missed))
         assert access.run(1000)["ok"] is False, missed
