@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from partners.memberships.models import Membership
-from partners.providers.models import Provider, ProviderKind, ProviderState
+from partners.providers.models import Provider, ProviderKind, ProviderService, ProviderState, ProviderTownship
 from partners.vetting.standing_queries import provider_standings
 from portal.base import geo
 from portal.base.row_security import beyond
@@ -86,8 +86,6 @@ def suggest(need: Need, at: datetime) -> Suggestion:
     """Judge every provider of the fitting kinds; the best first, ties by number."""
     on = timezone.localdate(at)
     wanted = Wanted(
-        service=need.service,
-        township=need.household.township_id,
         wish_sex=need.wish_sex,
         purchased=need.part == NeedPart.PURCHASED,
     )
@@ -119,11 +117,22 @@ class _Facts:
             if need.part == NeedPart.PURCHASED
             else [ProviderKind.VOLUNTEER]
         )
-        self.providers = list(
+        need_service = ProviderService.objects.filter(provider=OuterRef("pk"), service=need.service)
+        township = ProviderTownship.objects.filter(provider=OuterRef("pk"), region=need.household.township_id)
+        wished = Membership.objects.filter(
+            provider=OuterRef("pk"),
+            sex=need.wish_sex,
+            valid_from__lte=at,
+            valid_to__gt=at,
+            user__is_active=True,
+        )
+        self.providers: list[Any] = list(
             Provider.objects.filter(kind__in=kinds)
             .exclude(state__in=[ProviderState.PENDING, ProviderState.ENDED])
             .select_related("organisation")
-            .prefetch_related("services", "townships")
+            .annotate(
+                does_service=Exists(need_service), serves_township=Exists(township), has_sex=Exists(wished)
+            )
             .order_by("no")
         )
         self.standings = provider_standings(self.providers, at, need.service)
@@ -142,12 +151,6 @@ class _Facts:
                 self.load[owner] += 1
                 if region == need.household.region_id:
                     self.in_village.add(owner)
-        self.sexes = set(
-            Membership.objects.filter(valid_from__lte=at, valid_to__gt=at, user__is_active=True)
-            .exclude(sex="")
-            .values_list("provider_id", "sex")
-            .distinct()
-        )
         self.declined = {
             offer.provider_id for offer in need.offers.all() if offer.state == OfferState.DECLINED
         }
@@ -183,17 +186,17 @@ class _Facts:
         )
         return (best.contract, best.unit_fen) if best else (None, 0)
 
-    def profile(self, provider: Provider, contract: Contract | None, unit_fen: int) -> Profile:
+    def profile(self, provider: Any, contract: Contract | None, unit_fen: int) -> Profile:
         """What the hard rules ask."""
         return Profile(
             kind=provider.kind,
             state=provider.state,
             qualified_until=provider.qualified_until,
-            services=frozenset(row.service for row in provider.services.all()),
-            townships=frozenset(row.region_id for row in provider.townships.all()),
+            does_service=provider.does_service,
+            serves_township=provider.serves_township,
             capacity=provider.capacity,
             live_tasks=self.load[provider.pk],
-            sexes=frozenset(sex for owner, sex in self.sexes if owner == provider.pk),
+            has_wished_sex=provider.has_sex,
             declined=provider.pk in self.declined,
             has_lot=contract is not None,
             money_left_fen=contract.budget_fen - contract.drawn_fen if contract else 0,

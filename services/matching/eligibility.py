@@ -17,11 +17,11 @@ class Profile:
     kind: str
     state: str
     qualified_until: date | None
-    services: frozenset[str]
-    townships: frozenset[int]
+    does_service: bool
+    serves_township: bool
     capacity: int
     live_tasks: int
-    sexes: frozenset[str]
+    has_wished_sex: bool
     declined: bool = False
     has_lot: bool = False
     money_left_fen: int = 0
@@ -33,8 +33,6 @@ class Profile:
 class Wanted:
     """What the hard rules ask of a need."""
 
-    service: str
-    township: int
     wish_sex: str
     purchased: bool = True
 
@@ -56,9 +54,9 @@ def obstacle(profile: Profile, wanted: Wanted, on: date) -> Obstacle | None:
         return Obstacle("not_volunteer", _("志愿服务只派给志愿者"), 9)
     if profile.state != ProviderState.LIVE or profile.standing == "suspended":
         return Obstacle("not_live", _("已停用或没通过审核"), 6)
-    if wanted.service not in profile.services:
+    if not profile.does_service:
         return Obstacle("no_service", _("没有获准做这项服务"), 7)
-    if wanted.township not in profile.townships:
+    if not profile.serves_township:
         return Obstacle("elsewhere", _("不在这个乡镇服务"), 8)
     if profile.qualified_until is not None and profile.qualified_until < on:
         return Obstacle(
@@ -77,7 +75,7 @@ def obstacle(profile: Profile, wanted: Wanted, on: date) -> Obstacle | None:
             % {"count": profile.capacity},
             2,
         )
-    if wanted.wish_sex and wanted.wish_sex not in profile.sexes:
+    if wanted.wish_sex and not profile.has_wished_sex:
         words = _("没有女护理员") if wanted.wish_sex == "f" else _("没有男护理员")
         return Obstacle("no_such_sex", words, 4)
     if wanted.purchased and profile.kind != ProviderKind.STATION:

@@ -15,16 +15,16 @@ FIT = Profile(
     kind="agency",
     state="live",
     qualified_until=date(2026, 12, 31),
-    services=frozenset({"visit_care"}),
-    townships=frozenset({7}),
+    does_service=True,
+    serves_township=True,
     capacity=10,
     live_tasks=9,
-    sexes=frozenset({"f"}),
+    has_wished_sex=True,
     has_lot=True,
     money_left_fen=46400,
     month_fen=46400,
 )
-NEED = Wanted(service="visit_care", township=7, wish_sex="f")
+NEED = Wanted(wish_sex="f")
 
 
 def test_one_that_fits_in_all_has_nothing_against_it():
@@ -39,11 +39,11 @@ def test_one_that_fits_in_all_has_nothing_against_it():
         ({"qualified_until": date(2026, 11, 22)}, "lapsed"),
         ({"qualified_until": ON}, None),
         ({"qualified_until": None}, None),
-        ({"services": frozenset({"cleaning"})}, "no_service"),
-        ({"townships": frozenset({8})}, "elsewhere"),
+        ({"does_service": False}, "no_service"),
+        ({"serves_township": False}, "elsewhere"),
         ({"live_tasks": 10}, "full"),
         ({"live_tasks": 11}, "full"),
-        ({"sexes": frozenset({"m"})}, "no_such_sex"),
+        ({"has_wished_sex": False}, "no_such_sex"),
         ({"declined": True}, "declined"),
         ({"has_lot": False}, "no_contract"),
         ({"money_left_fen": 46399}, "no_money"),
