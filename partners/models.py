@@ -40,7 +40,15 @@ from partners.vetting.models import (
     JoinDraft,
 )
 from partners.vetting.paper_models import DemandSort, Paper, PaperState, PartyKind, Requirement, Validity
-from partners.volunteers.models import FreeTime, Volunteer, VolunteerState
+from partners.volunteers.models import (
+    FreeTime,
+    Limit,
+    Travel,
+    Volunteer,
+    VolunteerLimit,
+    VolunteerState,
+    VolunteerTravel,
+)
 
 __all__ = [
     "Application",
@@ -59,6 +67,7 @@ __all__ = [
     "FreeTime",
     "JoinDraft",
     "Learner",
+    "Limit",
     "MemberRole",
     "Membership",
     "MembershipState",
@@ -84,9 +93,12 @@ __all__ = [
     "StaffingTarget",
     "Station",
     "TrainingResult",
+    "Travel",
     "Validity",
     "TargetKind",
     "Volunteer",
+    "VolunteerLimit",
     "VolunteerState",
+    "VolunteerTravel",
     "WatchHome",
 ]

@@ -12,6 +12,7 @@ from partners.volunteers import views as volunteer_views
 app_name = "partners"
 urlpatterns = [
     path("my/badge/", volunteer_views.badge, name="badge"),
+    path("my/profile/", volunteer_views.profile, name="profile"),
     path("my/training/", training_views.training, name="training"),
     path("my/training/<slug:code>/", training_views.course, name="training_course"),
     path("my/training/<slug:code>/quiz/", training_views.quiz, name="training_quiz"),

@@ -16,6 +16,7 @@ from partners.vetting.desk_tabs import desk_tabs
 from partners.vetting.forms import AnswerForm, FilterForm
 from partners.vetting.lifecycle import GIVES_REASON
 from partners.vetting.models import Application, ApplicationState
+from partners.volunteers.profile import limit_words, travel_words
 from portal.base.forms import blame
 from portal.base.privacy import mask_tail
 from portal.base.refused import Refused
@@ -172,6 +173,8 @@ def _facts(application: Application) -> dict[str, Any]:
         "services": [label for code, label in ServiceCode.choices if code in volunteer.services],
         "towns": list(volunteer.towns.all()),
         "times": queries.time_words(volunteer.times),
+        "travel": travel_words(volunteer),
+        "limits": limit_words(volunteer),
     }
 
 

@@ -10,6 +10,7 @@ from partners.providers.actions import create_provider, set_reach, set_state, up
 from partners.providers.models import ProviderKind, ProviderState
 from partners.volunteers.facts import YOUNGEST, VolunteerFacts
 from partners.volunteers.models import Volunteer, VolunteerState
+from partners.volunteers.profile import COLUMNS, column_of, write_beside
 from portal.accounts.identities import identity_of
 from portal.base.models import record_number
 from portal.base.periods import age_on, local_date
@@ -26,13 +27,14 @@ def write_volunteer(user: Any, facts: VolunteerFacts, at: datetime) -> Volunteer
         user.identity = identity_of(facts.card, name=user.name)
         user.save(update_fields=["identity"])
     row.state = VolunteerState.PENDING
-    row.home, row.services, row.times = facts.home, list(facts.services), list(facts.times)
-    row.skills, row.dialect = facts.skills, facts.dialect
+    row.home = facts.home
+    for name in COLUMNS:
+        setattr(row, name, column_of(facts, name))
     row.consent_version, row.consented_at = facts.consent_version, at
     row.lat, row.lng = _position(facts.home)
     row.version += 1 if row.pk else 0
     row.save()
-    row.towns.set(facts.towns)
+    write_beside(row, facts)
     return row
 
 

@@ -10,15 +10,23 @@ ADULT = 18
 YOUNGEST = 16
 
 
-@dataclass(frozen=True)
-class VolunteerFacts:
-    """Checked input of the form. `card` is None when the identity is already known and stays."""
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """Where, when and what, how one gets there and what one does not do: a volunteer's own to change."""
 
-    home: Region
     towns: tuple[Region, ...]
     services: tuple[str, ...]
     times: tuple[str, ...]
-    card: IdNumber | None = None
     skills: str = ""
     dialect: str = ""
+    travel: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolunteerFacts(Wishes):
+    """Checked input of the form. `card` is None when the identity is already known and stays."""
+
+    home: Region
+    card: IdNumber | None = None
     consent_version: str = CONSENT_VERSION

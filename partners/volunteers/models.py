@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import Stamped, Versioned
@@ -21,6 +22,26 @@ class FreeTime(models.TextChoices):
     WEEKDAY_AFTERNOON = "weekday_pm", _("周一到周五下午")
     WEEKEND = "weekend", _("周末白天")
     EVENING = "evening", _("晚上（18 点到 20 点）")
+
+
+class Travel(models.TextChoices):
+    """How a volunteer gets to a household."""
+
+    WALK = "walk", _("走路")
+    EBIKE = "ebike", _("电动车")
+    MOTORCYCLE = "motorcycle", _("摩托车")
+    CAR = "car", _("汽车")
+    BUS = "bus", _("公交车")
+
+
+class Limit(models.TextChoices):
+    """What a volunteer does not do, or not everywhere."""
+
+    NO_STAIRS = "no_stairs", _("不爬楼")
+    DAYTIME = "daytime", _("只在白天去")
+    NO_DOGS = "no_dogs", _("不去有狗的家")
+    NO_LIFTING = "no_lifting", _("不搬重的、不扶抱人")
+    NO_INFECTION = "no_infection", _("不去有传染风险的家")
 
 
 class Volunteer(Stamped, Versioned):
@@ -48,3 +69,37 @@ class Volunteer(Stamped, Versioned):
 
     def __str__(self) -> str:
         return self.no
+
+
+class VolunteerTravel(models.Model):
+    """One way in which a volunteer gets to a household."""
+
+    volunteer = models.ForeignKey("partners.Volunteer", on_delete=models.CASCADE, related_name="travel_rows")
+    means = models.CharField(_("怎么去"), max_length=12, choices=Travel.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="volunteer_travel_once", fields=["volunteer", "means"]),
+            models.CheckConstraint(name="volunteer_travel_known", condition=Q(means__in=Travel.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.means
+
+
+class VolunteerLimit(models.Model):
+    """One thing that a volunteer does not do, as they said it themselves."""
+
+    volunteer = models.ForeignKey("partners.Volunteer", on_delete=models.CASCADE, related_name="limit_rows")
+    limit = models.CharField(_("做不了的"), max_length=12, choices=Limit.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="volunteer_limit_once", fields=["volunteer", "limit"]),
+            models.CheckConstraint(name="volunteer_limit_known", condition=Q(limit__in=Limit.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.limit

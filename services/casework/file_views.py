@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.base.conflicts import renew_version
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -18,7 +19,6 @@ from services.casework import ending, stopping
 from services.casework.file_forms import DeathForm, MergeForm, MoveForm, OtherFileForm, PauseForm, SplitForm
 from services.recipients import merging
 from services.recipients.access import explain, household_for
-from services.recipients.conflicts import renew_version
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
 from services.recipients.forms import ReasonForm

@@ -18,6 +18,8 @@ TABLES: dict[str, str | Promise] = {
     "partners.Application": _("您的申请"),
     "partners.ApplicationStep": _("申请的经过"),
     "partners.Volunteer": _("志愿者资料"),
+    "partners.VolunteerTravel": _("您怎么去老人家"),
+    "partners.VolunteerLimit": _("您做不了的"),
     "partners.PartReading": _("您读过的课"),
     "partners.TrainingResult": _("您的培训成绩"),
     "partners.Paper": _("您交的材料"),

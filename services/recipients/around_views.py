@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.base.conflicts import chosen, differences, held, on_top_of
 from portal.base.forms import blame
 from portal.base.models import OPEN_END
 from portal.base.refused import Refused
@@ -15,7 +16,6 @@ from services.recipients import circle, risks
 from services.recipients.access import explain, household_for, may_household
 from services.recipients.changes import changes_of, stood_at
 from services.recipients.circle_forms import CircleForm, EndForm, HandoverForm, RiskEndForm, RiskForm
-from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.fields import shown_to
 from services.recipients.looking import note_opened

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.base.conflicts import chosen, differences, held, on_top_of
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -15,7 +16,6 @@ from portal.permissions.hats import places_for
 from services.recipients import actions
 from services.recipients.access import household_for
 from services.recipients.changes import stood_at
-from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.forms import HouseholdForm, NewHouseholdForm
 
 EDIT = actions.EDIT

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.base.conflicts import chosen, differences, held, on_top_of
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -16,7 +17,6 @@ from services.recipients import people
 from services.recipients.access import household_for
 from services.recipients.care_models import AssessmentSheet
 from services.recipients.changes import stood_at
-from services.recipients.conflicts import chosen, differences, held, on_top_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.extra_questions import extras_of
 from services.recipients.forms import AssessmentForm, PersonForm

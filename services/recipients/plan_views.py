@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.base.conflicts import chosen, differences, on_top_of
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -29,7 +30,6 @@ from services.recipients.care_forms import PlanForm, VersionForm, WhyForm
 from services.recipients.care_models import CarePlan, PlanState
 from services.recipients.care_reading import look, name_of, place_of, slowed
 from services.recipients.clock import rules_on, standing_of_household
-from services.recipients.conflicts import chosen, differences, on_top_of
 from services.recipients.edit_views import status_of
 from services.recipients.history import history_of_record
 from services.recipients.models import Household

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.base import geocoding
+from portal.base.conflicts import renew_version
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients.access import household_for
-from services.recipients.conflicts import renew_version
 from services.recipients.county_map import county_map, point_of
 from services.recipients.edit_views import EDIT, status_of
 from services.recipients.models import Household, PositionSource

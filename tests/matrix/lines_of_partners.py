@@ -73,6 +73,7 @@ PARTNERS: dict[str, Line] = {
     "partners:vetting_approve": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:vetting_refuse": act("application", {"shitan": {"bureau"}, "huashi": {"bureau"}}),
     "partners:badge": Line("G", SIGNED, also=frozenset({404})),  # who wears none
+    "partners:profile": Line("GP", SIGNED, also=frozenset({404})),  # who is no volunteer
     "partners:training": G(SIGNED),
     "partners:training_course": see("course", {"door": EVERYBODY}),
     "partners:training_quiz": form("course", {"door": EVERYBODY}),

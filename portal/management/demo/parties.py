@@ -12,6 +12,7 @@ from partners.models import (
     ApplicationState,
     ApplicationStep,
     Department,
+    Limit,
     Membership,
     MembershipState,
     Organisation,
@@ -26,8 +27,11 @@ from partners.models import (
     RegionLevel,
     ServiceCode,
     Station,
+    Travel,
     Volunteer,
+    VolunteerLimit,
     VolunteerState,
+    VolunteerTravel,
 )
 from portal.management.demo.accounts import new_user
 from portal.management.demo.chance import Chance
@@ -242,9 +246,19 @@ def make_volunteers(chance: Chance, parties: Parties, at: datetime) -> None:
             consent_version="2026-11", consented_at=at,
         )  # fmt: skip
         volunteer.towns.add(town)
+        _profile(volunteer, order)
         ProviderService.objects.create(provider=provider, service="visit_care")
         ProviderTownship.objects.create(provider=provider, region=town)
         parties.volunteers.append(volunteer)
+
+
+def _profile(volunteer: Volunteer, order: int) -> None:
+    """How they get there; two in seven say what they do not do."""
+    means = (Travel.EBIKE, Travel.WALK, Travel.MOTORCYCLE, Travel.BUS, Travel.CAR)
+    VolunteerTravel.objects.create(volunteer=volunteer, means=means[order % len(means)])
+    limit = {3: Limit.NO_STAIRS, 6: Limit.NO_DOGS}.get(order % 7)
+    if limit is not None:
+        VolunteerLimit.objects.create(volunteer=volunteer, limit=limit)
 
 
 def _apply(

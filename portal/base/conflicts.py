@@ -1,23 +1,23 @@
 """Two people changed one record: both versions side by side, and for each field the second one chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Manager, Model, QuerySet
+from django.utils.translation import gettext as _
 
-from partners.models import Region
 from portal.base.forms import FenField
 from portal.base.money import yuan_text
-from services.recipients.models import Person
 
 THEIRS, YOURS = "theirs", "yours"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field: what the register holds now, what was typed, and which of them is proposed."""
+    """One field: what the record holds now, what was typed, and which of them is proposed."""
 
     name: str
     label: str
@@ -27,19 +27,28 @@ class Difference:
 
 
 def plain(value: Any) -> str:
-    """A value as a form sends it; nothing is empty."""
-    if isinstance(value, Region):
-        return value.code
-    if isinstance(value, Person):
-        return str(value.uid)
+    """A value as a form sends it; nothing is empty, several choices count whatever their order."""
+    if isinstance(value, Model):
+        return str(getattr(value, "code", None) or getattr(value, "uid", value.pk))
+    if _many(value):
+        return ",".join(sorted(_plain_list(value)))
     if isinstance(value, date):
         return value.isoformat()
     return "" if value is None else str(value)
 
 
+def _many(value: Any) -> bool:
+    return isinstance(value, (list, tuple, set, frozenset, QuerySet))
+
+
+def _plain_list(value: Iterable[Any]) -> list[str]:
+    return [plain(each) for each in value]
+
+
 def held(form: forms.Form, row: Any) -> dict[str, Any]:
     """What a row holds of a form's fields."""
-    return {name: getattr(row, name) for name in form.fields if hasattr(row, name)}
+    found = {name: getattr(row, name) for name in form.fields if hasattr(row, name)}
+    return {name: list(value.all()) if isinstance(value, Manager) else value for name, value in found.items()}
 
 
 def differences(
@@ -77,6 +86,8 @@ def _label(form: forms.Form, name: str) -> str:
 
 
 def _shown(field: forms.Field, value: Any) -> str:
+    if _many(value):
+        return _("、").join(_shown(field, each) for each in value)
     if isinstance(field, FenField) and isinstance(value, int):
         return yuan_text(value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
@@ -87,7 +98,7 @@ def _shown(field: forms.Field, value: Any) -> str:
 
 
 def chosen(data: Any, now: Any) -> Any:
-    """What was sent, with the register's own value wherever "theirs" was chosen. `now` is a row, or values by field."""
+    """What was sent, with the record's own value wherever "theirs" was chosen. `now` is a row, or values by field."""
     if data is None or not any(name.startswith("pick_") for name in data):
         return data
     settled = data.copy()
@@ -100,7 +111,10 @@ def chosen(data: Any, now: Any) -> Any:
             settled[f"{name}_year"], settled[f"{name}_month"], settled[f"{name}_day"] = (
                 str(value.year), str(value.month), str(value.day),
             )  # fmt: skip
-        settled[name] = plain(value)
+        if _many(value):
+            settled.setlist(name, _plain_list(value))
+        else:
+            settled[name] = plain(value)
     return settled
 
 
