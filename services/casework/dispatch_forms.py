@@ -12,10 +12,9 @@ from partners.network.models import Region
 from partners.providers.models import ServiceCode
 from portal.base.dates import month_words
 from portal.base.forms import sometimes
-from services.consents.queries import who_said_no
-from services.tasks.access import volunteers_near, workers_of
-from services.tasks.actions import IDENTITY
-from services.tasks.models import Need, Task
+from services.tasks.access import workers_of
+from services.tasks.models import Task
+from services.tasks.suiting import Suit
 from services.visits import planning
 
 WEEKDAYS = [
@@ -124,52 +123,53 @@ class DatesForm(VersionForm):
         return data
 
 
-def volunteer_label(volunteer: Any, *, unwilling: bool = False) -> str:
-    """Name, number and skills; and that somebody cannot be sent because the consent is gone."""
-    parts = [volunteer.badge_no or volunteer.no, volunteer.skills]
-    known = gettext("，").join(
-        part for part in (*parts, gettext("撤回了同意，不能派") if unwilling else "") if part
-    )
-    return f"{volunteer.user.get_full_name()}{gettext('（')}{known}{gettext('）')}"
-
-
 class VolunteerForm(VersionForm):
-    """Which approved volunteer of the township."""
+    """Which approved volunteer of the township; `suits` says beside each what to weigh before choosing."""
 
     volunteer = forms.ChoiceField(label=_("哪位志愿者"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, need: Need, **more: Any) -> None:
+    def __init__(self, *args: Any, suits: list[Suit], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.people = {row.no: row for row in volunteers_near(need)}
-        no_more = who_said_no(IDENTITY, [row.user_id for row in self.people.values()])
-        self.fields["volunteer"].choices = [
-            (no, volunteer_label(row, unwilling=row.user_id in no_more)) for no, row in self.people.items()
-        ]
+        self.suits = {suit.volunteer.no: suit for suit in suits}
+        self.fields["volunteer"].choices = [(no, suit.name) for no, suit in self.suits.items()]
 
     @property
     def chosen(self) -> Any:
         """The volunteer who was chosen."""
-        return self.people[self.cleaned_data["volunteer"]]
+        return self.suits[self.cleaned_data["volunteer"]].volunteer
+
+    def people(self) -> list[dict[str, Any]]:
+        """Each choice with what is known of the person."""
+        return self._with_suits("volunteer")
+
+    def _with_suits(self, name: str) -> list[dict[str, Any]]:
+        return [{"option": one, "suit": self.suits.get(str(one.data["value"]))} for one in self[name]]
 
 
 class PlaceForm(VolunteerForm):
     """Which volunteer, and who goes along where two have to go."""
 
-    companion = forms.ChoiceField(
-        label=_("谁一起去"),
-        help_text=_("第一次去这一户要两个人；没满 18 岁、没学完课的，每次都要有人一起"),
-        required=False,
-        widget=forms.RadioSelect,
+    companion = sometimes(
+        forms.ChoiceField(
+            label=_("谁一起去"),
+            help_text=_("第一次去这一户要两个人；没满 18 岁、没学完课的，每次都要有人一起"),
+            widget=forms.RadioSelect,
+        )
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["companion"].choices = [("", _("不用，以前去过")), *self.fields["volunteer"].choices]
 
+    def company_people(self) -> list[dict[str, Any]]:
+        """Who could go along."""
+        return self._with_suits("companion")
+
     @property
     def company(self) -> Any:
         """The volunteer who goes along, if any."""
-        return self.people.get(self.cleaned_data["companion"])
+        suit = self.suits.get(self.cleaned_data["companion"])
+        return suit.volunteer if suit is not None else None
 
 
 class EndForm(VersionForm):

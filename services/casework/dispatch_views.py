@@ -18,6 +18,7 @@ from portal.base.privacy import mask_name
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.casework.agency_views import desk_page, task_page
+from services.casework.companions import suits_of_task
 from services.casework.dispatch_forms import (
     CancelForm,
     DatesForm,
@@ -33,6 +34,7 @@ from services.matching.queries import frequency, place_words, situation
 from services.tasks import access, actions
 from services.tasks.lifecycle import TASK
 from services.tasks.models import NeedPart, NeedState, Task
+from services.tasks.suiting import suits
 from services.visits import planning
 
 CHANGED = {"task_changed", "already_assigned", "visit_changed"}
@@ -81,7 +83,7 @@ STEPS: dict[str, Step] = {
         gettext_lazy("日期排好了，已通知护理员"),
     ),
     "accompany": Step(
-        lambda data, task, now: VolunteerForm(data, need=task.need, initial=_seen(task)),
+        lambda data, task, now: VolunteerForm(data, suits=suits_of_task(task, now), initial=_seen(task)),
         lambda task, form, by, now: actions.add_companion(task=task, volunteer=form.chosen, by=by, at=now),
         gettext_lazy("志愿者加好了，已通知本人"),
     ),
@@ -194,7 +196,8 @@ def volunteer(request: HttpRequest, no: str) -> HttpResponse:
     if need.part != NeedPart.VOLUNTARY:
         raise Http404
     now = timezone.now()
-    form = PlaceForm(request.POST or None, need=need, initial={"version": need.version})
+    beside = suits(need, access.volunteers_near(need), now)
+    form = PlaceForm(request.POST or None, suits=beside, initial={"version": need.version})
     status, notice = 422 if form.errors else 200, ""
     if request.method == "POST" and form.is_valid():
         need.version = form.cleaned_data["version"]

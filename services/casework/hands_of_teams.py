@@ -17,8 +17,8 @@ from portal.base.row_security import beyond
 from services.casework.in_hand import InHand, Leaving
 from services.consents.queries import who_said_no
 from services.recipients.sight import KinTie
-from services.tasks.actions import IDENTITY
 from services.tasks.models import Assignment, AssignmentPart, TaskState
+from services.tasks.sendable import IDENTITY
 from services.visits import planning
 from services.visits.models import Alert, AlertState, PlannedState, PlannedVisit, Verdict, VisitRecord
 

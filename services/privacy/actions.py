@@ -20,7 +20,7 @@ from services.consents.models import AnswerWay, Consent
 from services.privacy.erasing import drop_files, erase_household, erase_user, held
 from services.privacy.lifecycle import REQUEST
 from services.privacy.models import DataHold, RequestKind, RequestState, SubjectRequest
-from services.tasks.actions import IDENTITY
+from services.tasks.sendable import IDENTITY
 from services.visits.models import Alert, Verdict, VisitPhoto
 
 ANSWER_IN_WORKING_DAYS = 15

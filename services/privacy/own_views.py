@@ -19,7 +19,7 @@ from services.privacy import access, actions
 from services.privacy.forms import AnswerForm, RequestForm
 from services.privacy.models import RequestKind, SubjectRequest
 from services.privacy.views import download
-from services.tasks.actions import IDENTITY
+from services.tasks.sendable import IDENTITY
 from services.visits.forms import read_uid
 
 OWN = AnswerWay.OWN_PAGE

@@ -16,11 +16,9 @@ from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.base.row_security import beyond
-from services.consents.queries import said_no
 from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.opening import refuse_kin
 from services.tasks import access
-from services.tasks.company import refuse_alone_in_a_home
 from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
 from services.tasks.models import (
@@ -32,10 +30,9 @@ from services.tasks.models import (
     Task,
     TaskState,
 )
+from services.tasks.sendable import check_company, check_volunteer, refuse_without_consent
 
 LIVE_TASKS = [TaskState.UNASSIGNED, TaskState.LIVE, TaskState.PAUSED]
-# The category of consent without which nobody is sent.
-IDENTITY = "member_identity"
 SUPERVISED = {"pause", "resume", "reopen", "end"}
 
 
@@ -88,16 +85,6 @@ def _assign(task: Task, user: Any, part: str, by: Any, at: datetime) -> Assignme
         raise Refused("already_assigned", _("这件任务已经派了这个人，或刚派了别人。请刷新再看。"))
     access.open_for_person(row, at)
     return row
-
-
-def refuse_without_consent(user: Any, part: str) -> None:
-    """Whoever took back the consent to the use of their identity gets no new task. Refused: consent_withdrawn."""
-    if said_no(IDENTITY, user=user):
-        raise Refused(
-            "consent_withdrawn",
-            _("这个人不同意再用自己的身份资料，不能派新任务。请另选一位"),
-            "volunteer" if part == AssignmentPart.COMPANION else "worker",
-        )
 
 
 @transaction.atomic
@@ -181,35 +168,6 @@ def add_companion(*, task: Task, volunteer: Volunteer, by: Any, at: datetime | N
     return row
 
 
-def check_volunteer(need: Need, volunteer: Volunteer, at: datetime) -> None:
-    """Approved, of this township, willing, and with room for one household more."""
-    if not access.volunteers_near(need).filter(pk=volunteer.pk).exists():
-        raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")
-    refuse_without_consent(volunteer.user, AssignmentPart.COMPANION)
-    if not standing_of(volunteer, at, need.service).holds:
-        raise Refused(
-            "papers_lacking", _("这位志愿者有材料过期或没齐，不能派新任务。请另选一位"), "volunteer"
-        )
-    room = volunteer.provider.capacity if volunteer.provider is not None else 1
-    with beyond("counts"):
-        load = (
-            Assignment.objects.filter(user=volunteer.user, valid_from__lte=at, valid_to__gt=at)
-            .values("task")
-            .distinct()
-            .count()
-        )
-    if load >= room:
-        raise Refused("volunteer_full", _("这位志愿者手上已满，请另选一位"), "volunteer")
-
-
-def _check_company(need: Need, volunteer: Volunteer, companion: Volunteer | None, at: datetime) -> None:
-    if companion is not None:
-        if companion.pk == volunteer.pk:
-            raise Refused("same_person", _("一起去的要是另一位"), "companion")
-        check_volunteer(need, companion, at)
-    refuse_alone_in_a_home(need, volunteer, companion, at)
-
-
 @transaction.atomic
 def place_with_volunteer(
     *,
@@ -232,7 +190,7 @@ def place_with_volunteer(
     if need.part != NeedPart.VOLUNTARY:
         raise Refused("not_voluntary", _("这条需求由政府购买，不能直接派给志愿者"))
     check_volunteer(need, volunteer, at)
-    _check_company(need, volunteer, companion, at)
+    check_company(need, volunteer, companion, at)
     provider = volunteer.provider
     if provider is None or provider.state != ProviderState.LIVE:
         raise Refused("volunteer_not_near", _("请选本乡镇已通过审核的志愿者"), "volunteer")

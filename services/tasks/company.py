@@ -1,6 +1,10 @@
 """Whether a volunteer may go alone: the facts of the rule in `partners.volunteers.sending`, read for one need."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
 
 from partners.training.models import Learner
 from partners.training.queries import courses_in_use, results_on
@@ -19,19 +23,53 @@ def refuse_alone_in_a_home(
     """Two go together the first time, and always where one is under age or not yet trained. Refused: see `refuse_alone`."""
     people = [volunteer] if companion is None else [volunteer, companion]
     on = local_date(at)
-    passed, courses = results_on([one.user_id for one in people], on), courses_in_use()
-    facts = []
-    for one in people:
-        lacking = missing(courses, passed.get(one.user_id, {}), [Learner.VOLUNTEER], [need.service])
+    facts = sent_facts(people, need.service, on)
+    company = facts[companion.pk] if companion is not None else None
+    first = (volunteer.user_id, need.household_id) not in went_before(
+        [volunteer.user_id], [need.household_id]
+    )
+    refuse_alone(facts[volunteer.pk], company, first_visit=first, on=on)
+
+
+def sent_facts(
+    people: Iterable[Volunteer], service: str, on: date, lasting_to: date | None = None
+) -> dict[int, Sent]:
+    """Age and training of each of these volunteers for a service, by their key, in two queries.
+
+    Training counts that has been passed by the day `on` and holds until `lasting_to` (the day itself without one).
+    """
+    found = list(people)
+    passed, courses = results_on([one.user_id for one in found], on), courses_in_use()
+    facts = {}
+    for one in found:
+        holds = {
+            code: result
+            for code, result in passed.get(one.user_id, {}).items()
+            if result.valid_until >= (lasting_to or on)
+        }
+        lacking = missing(courses, holds, [Learner.VOLUNTEER], [service])
         titles = tuple(course.title_en if in_english() else course.title_zh for course in lacking)
-        facts.append(Sent(one.birth_date, titles))
-    company = facts[1] if companion is not None else None
-    refuse_alone(facts[0], company, first_visit=not been_there(volunteer, need, at), on=on)
+        facts[one.pk] = Sent(one.birth_date, titles)
+    return facts
 
 
-def been_there(volunteer: Volunteer, need: Need, at: datetime) -> bool:
-    """Whether this volunteer was sent to this household before, alone or beside somebody."""
+def went_before(users: Iterable[int], households: Iterable[int]) -> set[tuple[int, int]]:
+    """Which of these people made a visit to which of these households, alone or beside somebody: (user, household).
+
+    Being sent is not enough: a visit was made and handed in while they were sent there.
+    """
     with beyond("counts"):
-        return Assignment.objects.filter(
-            user=volunteer.user_id, task__need__household=need.household_id, valid_from__lt=at
-        ).exists()
+        return set(
+            _with_a_visit(Assignment.objects.filter(user__in=list(users)))
+            .filter(task__need__household__in=list(households))
+            .values_list("user_id", "task__need__household_id")
+        )
+
+
+def _with_a_visit(rows: QuerySet[Any]) -> QuerySet[Any]:
+    made = Q(
+        task__planned_visits__state="recorded",
+        task__planned_visits__checked_in_at__gte=F("valid_from"),
+        task__planned_visits__checked_in_at__lt=F("valid_to"),
+    )
+    return rows.filter(made).order_by().distinct()

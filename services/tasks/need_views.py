@@ -19,7 +19,7 @@ from services.recipients.history import history_of_record
 from services.recipients.listing import areas_to_choose
 from services.tasks import need_actions
 from services.tasks.access import MATCH, VERIFY
-from services.tasks.models import Need, NeedState
+from services.tasks.models import Need, NeedPart, NeedState
 from services.tasks.need_access import household_to_need, need_for, needs_visible_to, own_verbs
 from services.tasks.need_forms import NeedFilter, NeedReasonForm, NeedVersionForm, NewNeedForm, VerifyForm
 from services.tasks.need_queries import WAITING, by_deadline, need_lines, state_tabs
@@ -86,6 +86,7 @@ def _page(request: HttpRequest, need: Need, form: Any, status: int = 200, confli
         "verbs": verbs,
         "form": form if "verify" in verbs or form.is_bound else None,
         "resume_form": NeedVersionForm(initial={"version": need.version}),
+        "may_place": need.part == NeedPart.VOLUNTARY and need.state == NeedState.TO_MATCH,
         "may_match": request.user.has_perm(MATCH) and need.state == NeedState.TO_MATCH,
         "tasks": need.tasks.select_related("provider").order_by("-pk"),
         "history": history_of_record("need", need.no),

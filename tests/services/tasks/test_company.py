@@ -12,6 +12,7 @@ from portal.base.periods import add_months
 from portal.base.refused import Refused
 from services.models import AssignmentPart
 from services.tasks import actions
+from services.visits import planning
 from tests import makers
 from tests.partners.training.test_training import passed
 from tests.services.hours.scene import make_volunteer
@@ -67,6 +68,12 @@ def code_of(call, *args, **more):
     return refusal.value.code
 
 
+def visited(task):
+    """The first visit was made."""
+    lead = task.assignments.get(part=AssignmentPart.LEAD)
+    return makers.make_planned(lead, state="recorded", checked_in_at=timezone.now())
+
+
 def test_two_are_sent_the_first_time_and_both_see_the_household(scene):
     assert code_of(place, scene) == "first_visit_alone"
     task = place(scene, companion=scene["two"])
@@ -78,19 +85,34 @@ def test_two_are_sent_the_first_time_and_both_see_the_household(scene):
     assert scene["two"].user.has_perm("services.view_household", scene["need"].household)
 
 
-def test_who_was_sent_there_before_may_go_alone(scene):
-    from services.visits import planning
-
+@pytest.mark.parametrize(("made", "code"), [(True, ""), (False, "first_visit_alone")])
+def test_who_made_a_visit_there_before_may_go_alone_and_being_sent_is_not_enough(scene, made, code):
     task = place(scene, companion=scene["two"])
+    if made:
+        visited(task)
     planning.end(task=task, reason="换人", to_match=True, by=scene["by"])
     scene["need"].refresh_from_db()
+    found = ""
+    try:
+        place(scene)
+    except Refused as refusal:
+        found = refusal.code
+    assert found == code
+
+
+def test_who_went_along_made_the_visit_too(scene):
+    task = place(scene, companion=scene["two"])
+    visited(task)
+    planning.end(task=task, reason="换人", to_match=True, by=scene["by"])
+    scene["need"].refresh_from_db()
+    scene["one"] = scene["two"]
     assert place(scene).assignments.count() == 1
 
 
 def test_the_untrained_are_told_what_to_learn_and_go_alone_when_they_have(scene):
-    from services.visits import planning
-
-    planning.end(task=place(scene, companion=scene["two"]), reason="换人", to_match=True, by=scene["by"])
+    task = place(scene, companion=scene["two"])
+    visited(task)
+    planning.end(task=task, reason="换人", to_match=True, by=scene["by"])
     scene["need"].refresh_from_db()
     load_courses()
     with pytest.raises(Refused) as refusal:
