@@ -133,6 +133,7 @@ VERBS: dict[str, Any] = {
     "person.assessed": _("做了自理评估"),
     "person.category_ended": _("结束救助类别"),
     "person.category_set": _("登记救助类别"),
+    "person.verified": _("记下上次核查"),
     "person.changed": _("改了人的资料"),
     "person.died": _("登记去世"),
     "person.likeness_different": _("认定是两个人"),

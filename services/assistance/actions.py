@@ -17,7 +17,7 @@ from portal.base.periods import local_date
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
 from services.assistance.access import DECIDE, PROPOSE, SET_RULES, VERBS, reviews_of
-from services.assistance.clock import OPEN, change_due, intervals_on, next_due
+from services.assistance.clock import OPEN, change_due, intervals_on, next_due, with_base
 from services.assistance.lifecycle import REVIEW
 from services.assistance.models import (
     ChangeKind,
@@ -88,8 +88,7 @@ def open_periodic(*, by: Any, category: PersonCategory, at: datetime | None = No
     interval = intervals_on(today).get(code)
     if interval is None:
         raise Refused("no_rule", _("还没有定多久核查一次，请先设定"))
-    last = person.reviews.filter(state="decided", code=code).order_by("-decided_on").first()
-    base = max(category.valid_from, last.decided_on) if last and last.decided_on else category.valid_from
+    base = with_base(PersonCategory.objects.filter(pk=category.pk)).get().base
     review = Review(
         no=record_number("G"), household=person.household, person=person, code=code, cause=ReviewCause.PERIODIC,
         said_by=SaidBy.OFFICE, opened_at=at, due_on=next_due(base, interval.months), reported_by=by,

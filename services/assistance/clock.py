@@ -24,6 +24,7 @@ from django.db.models.functions import Coalesce, Concat, Greatest, Lower
 
 from portal.base.periods import add_months, calendar_known, local_date, working_days_after
 from services.assistance.models import ReverifyRule, Review, ReviewState
+from services.recipients.clock import not_before
 from services.recipients.models import CategoryKind, HouseholdState, PersonCategory
 from services.recipients.standing_models import FOREVER
 
@@ -65,23 +66,40 @@ def next_due(base: date, months: int) -> date:
     return add_months(base, months)
 
 
-def standing(user: Any) -> Any:
-    """Standing tekun and 低保 rows in sight, each with `code`, `base` (last verified, else since when) and `under_way`."""
+def with_base(rows: QuerySet[PersonCategory]) -> Any:
+    """Tekun and 低保 rows, each with `code`, `base` and `under_way`.
+
+    `base` is the day it was last verified, here or by the office's own list; of whom nothing is known it is the start
+    of the support, but not from before the file was opened here, nor from before the bureau's first day.
+    """
     dibao = Concat(Value("dibao_"), Lower("dibao_class"), output_field=CharField())
     mine = Review.objects.filter(person=OuterRef("person"), code=OuterRef("code"))
     last = mine.filter(state=ReviewState.DECIDED).order_by("-decided_on").values("decided_on")[:1]
+    known = Greatest(
+        F("valid_from"),
+        Coalesce(F("decided"), F("valid_from")),
+        Coalesce(F("verified_on"), F("valid_from")),
+        output_field=DateField(),
+    )
+    unknown = not_before("person__household__created_at", F("valid_from"))
     return (
-        PersonCategory.objects.visible_to(user)
-        .filter(kind__in=[CategoryKind.TEKUN, CategoryKind.DIBAO], valid_to=FOREVER, person__died_on=None)
-        .exclude(person__household__state=HouseholdState.CLOSED)
-        .annotate(code=Case(When(kind="tekun", then=Value("tekun")), default=dibao))
+        rows.annotate(code=Case(When(kind="tekun", then=Value("tekun")), default=dibao))
+        .alias(decided=Subquery(last, output_field=DateField()))
         .annotate(
-            base=Greatest(
-                F("valid_from"), Coalesce(Subquery(last), F("valid_from")), output_field=DateField()
+            base=Case(
+                When(verified_on=None, decided=None, then=unknown), default=known, output_field=DateField()
             ),
             under_way=Exists(mine.filter(state__in=OPEN, cause="periodic")),
         )
     )
+
+
+def standing(user: Any) -> Any:
+    """Standing tekun and 低保 rows of the living in sight, with their base."""
+    rows = PersonCategory.objects.visible_to(user).filter(
+        kind__in=[CategoryKind.TEKUN, CategoryKind.DIBAO], valid_to=FOREVER, person__died_on=None
+    )
+    return with_base(rows.exclude(person__household__state=HouseholdState.CLOSED))
 
 
 def overdue_condition(day: date) -> Q:

@@ -88,6 +88,11 @@ def _since(person: Person, cell: Cell) -> str:
     return row.valid_from.isoformat() if row else ""
 
 
+def _verified(person: Person, cell: Cell) -> str:
+    row = _standing(person, cell)
+    return row.verified_on.isoformat() if row and row.verified_on else ""
+
+
 def _born(person: Person, cell: Cell) -> str:
     return person.birth_date.isoformat() if cell.full_names else str(person.birth_date.year)
 
@@ -113,6 +118,7 @@ EXPORT_COLUMNS: tuple[ExportColumn, ...] = (
     ExportColumn("mode", _("供养方式"), "self_care", _mode),
     ExportColumn("dibao_class", _("低保类别"), "category", _class),
     ExportColumn("since", _("从哪天起"), "self_care", _since),
+    ExportColumn("verified_on", _("上次核查"), "self_care", _verified),
     ExportColumn(
         "self_care", _("自理能力"), "self_care", lambda p, cell: str(SelfCare(p.household.self_care).label)
     ),

@@ -59,6 +59,7 @@ class Line:
     mode: str = ""
     dibao_class: str = ""
     since: date | None = None
+    verified_on: date | None = None
     free: dict[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
@@ -179,6 +180,7 @@ class Checker:
         if line.since and born and line.since < born:
             line.wrong("since", "since_early", _("这一天比出生还早，请再核一遍"))
         self._category(line, wrong)
+        self._verified(line)
 
     def _category(self, line: Line, wrong: set[str]) -> None:
         """A category is whole: how a tekun person is supported, which class of 低保, and since when."""
@@ -197,6 +199,18 @@ class Checker:
         if line.since is None and "since" not in wrong:
             line.wrong("since", "since_empty", _("填了类别，就要填从哪天起"))
 
+    def _verified(self, line: Line) -> None:
+        """The last verification lies within the category and before tomorrow."""
+        day = line.verified_on
+        if day is None:
+            return
+        if not line.kind:
+            line.wrong("verified_on", "verified_of_what", _("填了上次核查，就要填人员类别"))
+        elif day > self.on:
+            line.wrong("verified_on", "verified_future", _("上次核查不能晚于今天"))
+        elif line.since and day < line.since:
+            line.wrong("verified_on", "verified_early", _("上次核查早于开始那天，请再核一遍"))
+
 
 def _name(text: str) -> str:
     if MASK in text:
@@ -214,6 +228,7 @@ _READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "mode": ("mode", read_mode),
     "dibao_class": ("dibao_class", read_dibao_class),
     "since": ("since", read_day),
+    "verified_on": ("verified_on", read_day),
 }
 
 

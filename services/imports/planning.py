@@ -1,13 +1,14 @@
 """What one household of a file means for the register: new, the same, changed, or wrong. Reads nothing, writes nothing."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from services.imports.checking import Line
 from services.imports.known import Known
-from services.recipients.models import Household, HouseholdState, Person
+from services.recipients.models import Household, HouseholdState, Person, PersonCategory
 from services.recipients.standing_models import FOREVER
 
 NEW, SAME, CHANGED, BAD = "new", "same", "changed", "bad"
@@ -153,13 +154,10 @@ def _moved(file: Household, line: Line) -> bool:
     return file.region_id != line.region.pk and not (inside and "group" not in line.given)
 
 
-def _stands(person: Person, line: Line) -> bool:
+def _standing_row(person: Person, line: Line) -> PersonCategory | None:
     wanted = (line.kind, line.mode, line.dibao_class)
-    return any(
-        (row.kind, row.mode, row.dibao_class) == wanted
-        for row in person.categories.all()
-        if row.valid_to == FOREVER
-    )
+    standing = (row for row in person.categories.all() if row.valid_to == FOREVER)
+    return next((row for row in standing if (row.kind, row.mode, row.dibao_class) == wanted), None)
 
 
 def _person_differs(person: Person, line: Line) -> dict[str, Any]:
@@ -177,6 +175,10 @@ def _person_differs(person: Person, line: Line) -> dict[str, Any]:
             found["sex"] = line.sex
     elif not person.id_number:
         found["id_number"] = line.id_number
-    if line.kind and not _stands(person, line):
-        found["category"] = line.kind
+    if line.kind:
+        standing = _standing_row(person, line)
+        if standing is None:
+            found["category"] = line.kind
+        elif line.verified_on and (standing.verified_on or date.min) < line.verified_on:
+            found["verified_on"] = line.verified_on
     return found

@@ -20,10 +20,11 @@ from services.imports.places import Places
 from services.imports.planning import Plan
 from services.recipients import people
 from services.recipients.actions import HouseholdFacts, change_household
-from services.recipients.categories import CategoryFacts, set_category
+from services.recipients.categories import CategoryFacts, note_verified, set_category
 from services.recipients.models import Household, Person, PersonCategory, Relation
 from services.recipients.names import name_key
 from services.recipients.people import PersonFacts
+from services.recipients.standing_models import FOREVER
 
 IMPORT = "services.import_household"
 
@@ -119,6 +120,7 @@ def write_new(rows: NewRows, batch: ImportBatch, by: Any, known: Known, at: date
             "mode": [line.mode for _pk, line in status],
             "dibao_class": [line.dibao_class for _pk, line in status],
             "valid_from": [line.since for _pk, line in status],
+            "verified_on": [line.verified_on for _pk, line in status],
         }
         insert_columns(PersonCategory, columns, created_at=at, updated_at=at, confirmed_by_id=by.pk)
     marked = [
@@ -195,7 +197,7 @@ def write_changes(plan: Plan, by: Any, on: date) -> None:
 
 
 def _write_person(person: Person, differs: dict[str, Any], line: Line, by: Any, on: date) -> None:
-    plain = {key: value for key, value in differs.items() if key != "category"}
+    plain = {key: value for key, value in differs.items() if key not in {"category", "verified_on"}}
     if plain:
         facts = PersonFacts(
             name=plain.get("name", person.name),
@@ -208,9 +210,14 @@ def _write_person(person: Person, differs: dict[str, Any], line: Line, by: Any, 
         people.change_person(by=by, person=person, version=person.version, facts=facts, on=on)
     if "category" in differs:
         set_category(by=by, person=person, facts=_category(line))
+    if "verified_on" in differs:
+        row = person.categories.get(kind=line.kind, valid_to=FOREVER)
+        note_verified(by=by, row=row, on=differs["verified_on"])
 
 
 def _category(line: Line) -> CategoryFacts:
     if line.since is None:
         raise Refused("since_empty", _("填了类别，就要填从哪天起"), field="since")
-    return CategoryFacts(line.kind, line.since, mode=line.mode, dibao_class=line.dibao_class)
+    return CategoryFacts(
+        line.kind, line.since, mode=line.mode, dibao_class=line.dibao_class, verified_on=line.verified_on
+    )

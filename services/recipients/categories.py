@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.base.audit import record
@@ -27,6 +28,7 @@ class CategoryFacts:
     dibao_class: str = ""
     disability: str = ""
     grade: int | None = None
+    verified_on: date | None = None
 
 
 def _whole(facts: CategoryFacts) -> CategoryFacts:
@@ -67,9 +69,11 @@ def set_category(*, by: Any, person: Person, facts: CategoryFacts) -> PersonCate
     The same kind with other details replaces the standing row from that day (support at home becomes
     support in an institution, class B becomes class A).
     Refused: mode_empty, class_empty, disability_empty, grade_empty, category_same, category_order,
-    category_excluded, category_early, person_died.
+    category_excluded, category_early, verified_early, person_died.
     """
     facts = _whole(facts)
+    if facts.verified_on is not None and facts.verified_on < facts.on:
+        raise Refused("verified_early", _("上次核查的日期早于开始的日期"), field="verified_on")
     if person.died_on is not None:
         raise Refused("person_died", _("这个人已去世，不能再登记"))
     if facts.on < person.birth_date:
@@ -92,6 +96,7 @@ def set_category(*, by: Any, person: Person, facts: CategoryFacts) -> PersonCate
                 disability=facts.disability,
                 grade=facts.grade,
                 valid_from=facts.on,
+                verified_on=facts.verified_on,
                 confirmed_by=by,
             )
     except IntegrityError:
@@ -132,6 +137,25 @@ def end_category(*, by: Any, row: PersonCategory, on: date, reason: str) -> Pers
         kind=row.kind,
         on=on.isoformat(),
     )
+    return row
+
+
+@transaction.atomic
+def note_verified(*, by: Any, row: PersonCategory, on: date) -> PersonCategory:
+    """The office's own list says that this standing category was verified on that day; an earlier day changes nothing.
+
+    Refused: verified_early.
+    """
+    if on < row.valid_from:
+        raise Refused("verified_early", _("上次核查的日期早于开始的日期"), field="verified_on")
+    unknown_or_older = Q(verified_on=None) | Q(verified_on__lt=on)
+    noted = PersonCategory.objects.filter(unknown_or_older, pk=row.pk, valid_to=FOREVER).update(
+        verified_on=on
+    )
+    if noted:
+        row.verified_on = on
+        household = row.person.household
+        record(by, "person.verified", household, household=household, kind=row.kind, on=on.isoformat())
     return row
 
 

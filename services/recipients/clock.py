@@ -96,6 +96,17 @@ def concerned() -> QuerySet[Household]:
     )
 
 
+def not_before(opened: str, started: Any) -> Greatest:
+    """From which day a clock counts of whom nothing is known: the start, the file's opening, or the bureau's first day.
+
+    `opened` names the instant at which the file was opened; the latest of the three counts.
+    """
+    first = Coalesce(
+        Subquery(ClockStart.objects.values("day")[:1]), Value(date.min), output_field=DateField()
+    )
+    return Greatest(started, TruncDate(opened), first, output_field=DateField())
+
+
 def with_clock(rows: QuerySet[Household], day: date) -> Any:
     """Each household with `level`, `last_seen` and `since`.
 
@@ -106,16 +117,12 @@ def with_clock(rows: QuerySet[Household], day: date) -> Any:
     alone = living.order_by().values("household").annotate(n=Count("pk")).values("n")
     oldest = living.order_by("birth_date").values("birth_date")[:1]
     began = dispersed_people().filter(person__household=OuterRef("pk"))
-    counts_from = [
-        Subquery(began.order_by("valid_from").values("valid_from")[:1]),
-        TruncDate("created_at"),
-        Coalesce(Subquery(ClockStart.objects.values("day")[:1]), Value(date.min), output_field=DateField()),
-    ]
+    started = Subquery(began.order_by("valid_from").values("valid_from")[:1])
     return rows.alias(members=Subquery(alone), oldest=Subquery(oldest)).annotate(
         last_seen=F("care_clock__last_seen_on"),
         since=Coalesce(
             F("care_clock__last_seen_on"),
-            Greatest(*counts_from, output_field=DateField()),
+            not_before("created_at", started),
             output_field=DateField(),
         ),
         level=Case(

@@ -26,6 +26,7 @@ WORDS: dict[str, Any] = {
     "person.tekun_set": gettext_lazy("登记了特困供养"),
     "person.tekun_ended": gettext_lazy("结束了特困供养"),
     "person.category_set": gettext_lazy("登记了救助类别"),
+    "person.verified": gettext_lazy("记下了上次核查的日期"),
     "person.category_ended": gettext_lazy("结束了救助类别"),
     "person.died": gettext_lazy("登记了去世"),
     "household.reopened": gettext_lazy("档案恢复在册"),

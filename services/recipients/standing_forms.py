@@ -1,8 +1,10 @@
 """What people type about the categories of a person."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.forms import DayField
@@ -37,6 +39,18 @@ class CategoryForm(forms.Form):
     )
     grade = forms.ChoiceField(label=_("残疾：等级"), choices=GRADES, widget=forms.RadioSelect, required=False)
     on = DayField(label=_("从哪天起"))
+    verified_on = DayField(
+        label=_("上次核查（不知道就空着）"),
+        required=False,
+        help_text=_("平台以前核查过的，填最近一次。下次核查从这天起算"),
+    )
+
+    def clean_verified_on(self) -> date | None:
+        """A verification has been, not will be."""
+        day: date | None = self.cleaned_data["verified_on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(_("这一天还没到"), code="future")
+        return day
 
     def facts(self) -> CategoryFacts:
         """What was typed, for the action."""

@@ -94,6 +94,8 @@ class PersonCategory(Stamped):
     )  # fmt: skip
     valid_from = models.DateField(_("从哪天起"))
     valid_to = models.DateField(default=FOREVER)
+    # What the office's own lists say of a re-verification before the platform; later ones are Reviews.
+    verified_on = models.DateField(_("上次核查"), null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -106,6 +108,9 @@ class PersonCategory(Stamped):
         constraints = [
             models.CheckConstraint(
                 name="category_ends_after_start", condition=Q(valid_from__lte=F("valid_to"))
+            ),
+            models.CheckConstraint(
+                name="category_verified_within", condition=Q(verified_on__gte=F("valid_from"))
             ),
             models.CheckConstraint(
                 name="category_tekun_has_mode",

@@ -87,6 +87,7 @@ def make_households(
         PersonCategory(
             uid=chance.uid(), person=person, mode=SupportMode.INSTITUTIONAL if order % 6 == 5 else SupportMode.DISPERSED,
             valid_from=today - timedelta(days=700 + order), confirmed_by=assessor,
+            verified_on=today - timedelta(days=110 + order % 275),  # a few are over the year
         )
         for order, person in enumerate(persons)
         if order % 30 != 29

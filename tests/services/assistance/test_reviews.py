@@ -23,9 +23,9 @@ from services.assistance.actions import (
     set_interval,
     withdraw,
 )
-from services.assistance.clock import change_due, intervals_on, periodic_overdue
+from services.assistance.clock import change_due, intervals_on, periodic_overdue, with_base
 from services.assistance.lifecycle import REVIEW
-from services.models import PersonCategory, Review, ReviewState, Unmasking
+from services.models import ClockStart, PersonCategory, Review, ReviewState, Unmasking
 from services.recipients.agreements import draft_agreement
 from services.recipients.people import assess
 from tests import makers
@@ -52,6 +52,12 @@ def reported(scene, by=None, kind="income", **more):
     """A change said by the village."""
     facts = {"said_by": "village", "kind": kind, "words": "儿子回来了"} | more
     return report_change(by=by or scene.officer, household=scene.household, **facts)
+
+
+def opened_here(scene, day):
+    """The household's file was opened on this day."""
+    at = timezone.make_aware(datetime.combine(day, datetime.min.time()), SHANGHAI)
+    type(scene.household).objects.filter(pk=scene.household.pk).update(created_at=at)
 
 
 def proposal(scene, **more):
@@ -281,12 +287,40 @@ def test_sending_back_and_withdrawing_need_a_reason(scene):
 def test_a_tekun_person_is_verified_again_every_year(scene, ago, late):
     since = add_months(TODAY, -int(ago)) - timedelta(days=1 if ago % 1 else 0)
     scene.person.categories.update(valid_from=since)
+    opened_here(scene, since)
     found = list(periodic_overdue(scene.cadre, TODAY))
     assert [row.person for row in found] == ([scene.person] if late else [])
     assert list(periodic_overdue(scene.stranger, TODAY)) == []
 
 
+@pytest.mark.parametrize(
+    ("opened", "first", "verified", "base"),
+    [
+        (800, None, None, 700),  # the file is older than the support
+        (30, None, None, 30),
+        (800, 90, None, 90),
+        (30, 90, None, 30),
+        (30, 90, 400, 400),  # what the office's list says of the last time is the truth
+        (800, 20, 30, 30),
+    ],
+)
+def test_what_is_not_known_counts_from_the_file_or_the_first_day(scene, opened, first, verified, base):
+    def ago(days):
+        return TODAY - timedelta(days=days) if days else None
+
+    scene.person.categories.update(valid_from=ago(700), verified_on=ago(verified))
+    opened_here(scene, ago(opened))
+    ClockStart.objects.bulk_create(
+        ClockStart(day=ago(days), source="测试", set_by=scene.bureau) for days in [first] if days
+    )
+    assert with_base(scene.person.categories.all()).get().base == ago(base)
+    assert open_periodic(by=scene.cadre, category=scene.person.categories.get()).due_on == add_months(
+        ago(base), 12
+    )
+
+
 def test_the_clock_starts_anew_with_a_decision(scene):
+    opened_here(scene, TODAY - timedelta(days=900))
     scene.person.categories.update(valid_from=TODAY - timedelta(days=800))
     review = open_periodic(by=scene.cadre, category=scene.person.categories.get())
     assert review.due_on == add_months(TODAY - timedelta(days=800), 12)

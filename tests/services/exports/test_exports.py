@@ -43,7 +43,10 @@ def bureau(village):
 
 @pytest.fixture
 def registered(cadre, village):
-    rows = [person(1, "古城村", name=NAME, 门牌地址=ADDRESS), person(2, "古城村", name="罗满秀")]
+    rows = [
+        person(1, "古城村", name=NAME, 门牌地址=ADDRESS, 上次核查="2026-03-09"),
+        person(2, "古城村", name="罗满秀"),
+    ]
     bring(cadre, village.parent, as_csv(rows))
     return Household.objects.order_by("pk")
 

@@ -1,5 +1,7 @@
 """A register comes in: checked, entered, found again."""
 
+from datetime import date
+
 import pytest
 
 from portal.base import topics
@@ -313,6 +315,39 @@ def test_dibao_comes_in_with_its_class(cadre, village):
     bring(cadre, village.parent, as_csv([person(1, "古城村", 供养方式="", 人员类别="低保", 低保类别="Ｂ")]))
     row = PersonCategory.objects.get()
     assert (row.kind, row.mode, row.dibao_class) == ("dibao", "", "B")
+
+
+def test_the_last_verification_comes_in_and_only_a_later_one_replaces_it(cadre, village):
+    def known_after(day):
+        batch = bring(cadre, village.parent, as_csv([person(1, "古城村", 最近复核日期=day)]))
+        return counts(batch)[:3], PersonCategory.objects.get().verified_on
+
+    assert known_after("2025年3月9日") == ((1, 0, 0), date(2025, 3, 9))
+    assert known_after("2026.2.1") == ((0, 1, 0), date(2026, 2, 1))
+    assert known_after("2025-12-31") == ((0, 0, 1), date(2026, 2, 1))
+    assert known_after("") == ((0, 0, 1), date(2026, 2, 1))
+    assert AuditEvent.objects.filter(verb="person.verified").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"上次核查": "2021-11-14"}, "verified_early"),
+        ({"上次核查": "2090-01-01"}, "verified_future"),
+        ({"上次核查": "2025-01-01", "供养方式": "", "纳入时间": ""}, "verified_of_what"),
+    ],
+)
+def test_a_last_verification_that_cannot_be_is_told(cadre, village, cells, code):
+    batch = bring(cadre, village.parent, as_csv([person(1, "古城村", **cells)]), write=False)
+    assert mistakes(batch) == [(2, "verified_on", code)]
+
+
+def test_a_verification_before_the_registered_start_is_told_in_the_dry_run(cadre, village):
+    bring(cadre, village.parent, as_csv([person(1, "古城村", 纳入时间="2024-01-01")]))
+    row = person(1, "古城村", 纳入时间="2021-11-15", 上次核查="2022-01-01")
+    assert [
+        code for _row, _column, code in mistakes(bring(cadre, village.parent, as_csv([row]), write=False))
+    ] == ["verified_early"]
 
 
 def test_a_number_that_a_merge_took_away_leads_to_the_file_that_was_kept(bureau, village):
