@@ -6,6 +6,8 @@ them (`services.recipients.access.open_file`, `close_file`); guardian's own writ
 
 from typing import Any, NoReturn
 
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.db import models
 from django.db.models import F, Q
 from guardian.managers import BaseObjectPermissionManager
@@ -29,13 +31,20 @@ class GrantManager(BaseObjectPermissionManager):
 
 
 class DatedGrant(models.Model):
-    """What a grant carries besides guardian's columns."""
+    """What a grant carries besides guardian's columns.
+
+    The foreign keys have no index of their own: those of the two lists begin with them or nobody asks by them, and
+    ending thousands of grants at once pays for every index.
+    """
 
     content_object = models.ForeignKey("services.Household", on_delete=models.CASCADE)
+    permission = models.ForeignKey(Permission, on_delete=models.CASCADE, db_index=False)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(default=OPEN_END)
     cause = models.CharField(max_length=60)
-    township = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
+    township = models.ForeignKey(
+        "partners.Region", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     name_key = models.CharField(max_length=120)
     objects = GrantManager()
 
@@ -47,8 +56,9 @@ class HouseholdUserGrant(DatedGrant, UserObjectPermissionBase):  # type: ignore[
     """One person may see one household, from then until then, because of `cause`."""
 
     content_object = models.ForeignKey(
-        "services.Household", on_delete=models.CASCADE, related_name="user_grants"
+        "services.Household", on_delete=models.CASCADE, related_name="user_grants", db_index=False
     )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, db_index=False)
 
     class Meta:
         indexes = [
@@ -78,8 +88,9 @@ class HouseholdTeamGrant(DatedGrant, GroupObjectPermissionBase):  # type: ignore
     """The members of one provider's team who hold `manage_tasks` there may see one household."""
 
     content_object = models.ForeignKey(
-        "services.Household", on_delete=models.CASCADE, related_name="team_grants"
+        "services.Household", on_delete=models.CASCADE, related_name="team_grants", db_index=False
     )
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, db_index=False)
 
     class Meta:
         indexes = [
