@@ -113,7 +113,7 @@ class DeathSource(models.TextChoices):
 class DeathNotice(Stamped):
     """A person died: when, who said so, and who entered it. One taken back as a mistake stays, with its day."""
 
-    goes_with_a_double = True  # of two files of one person, one notice stands
+    goes_with_a_double = True  # of two files of one person one notice stands, with the words of both
     person = models.ForeignKey("services.Person", on_delete=models.PROTECT, related_name="deaths")
     died_on = models.DateField(_("去世日期"))
     source = models.CharField(_("从哪里得知"), max_length=10, choices=DeathSource.choices)

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partners.models import Region
@@ -24,6 +25,7 @@ from services.recipients.changes import keep_change, picture
 from services.recipients.look_ins import note_risk, seen_too
 from services.recipients.models import FileChange, Household, HouseholdState, NumberRedirect, Person, Relation
 from services.recipients.people import class_of, rename_household, tell_grants
+from services.recipients.standing_models import FOREVER
 
 MERGE = "services.merge_household"
 
@@ -87,7 +89,7 @@ def merge_households(
 ) -> Household:
     """The file `gone` goes into `kept`; its number leads there from now on.
 
-    Refused: same_file, not_your_area, reason_empty, stale, stands_twice, person_elsewhere, file_closed.
+    Refused: same_file, not_your_area, reason_empty, stale, stands_twice, person_elsewhere, death_differs, file_closed.
     """
     if kept.pk == gone.pk:
         raise Refused("same_file", _("这是同一份档案，请填另一户的编号"), field="other")
@@ -133,6 +135,8 @@ def _join_people(by: Any, kept: Household, gone: Household, same: dict[Person, P
         if double.household_id != gone.pk or person.household_id != kept.pk:
             raise Refused("person_elsewhere", _("请从这两户的人里选"), field="same")
         before = picture(person)
+        _one_death(double, person)
+        _later_checks(double, person)
         _carry(double, person)
         number, blind, notes = double.id_number, double.id_blind, double.health_notes
         double.delete()
@@ -148,6 +152,36 @@ def _join_people(by: Any, kept: Household, gone: Household, same: dict[Person, P
     if kept.persons.filter(relation=Relation.SELF, died_on=None).exists():
         gone.persons.filter(relation=Relation.SELF, died_on=None).update(
             relation=Relation.OTHER, version=F("version") + 1
+        )
+
+
+def _one_death(double: Person, person: Person) -> None:
+    """Both files say the same of a death, or somebody looks first; the notice that stands keeps the words of both."""
+    if double.died_on != person.died_on:
+        raise Refused(
+            "death_differs",
+            _("“%(name)s”在两户里去世登记不一样，请先核对，改成一样再合并") % {"name": person.name},
+            field="same",
+        )
+    theirs = double.deaths.filter(undone_at=None).select_related("noted_by").first()
+    standing = person.deaths.filter(undone_at=None).first()
+    if theirs is None or standing is None:
+        return
+    said = _("%(source)s，%(who)s %(day)s 登记") % {
+        "source": theirs.get_source_display(),
+        "who": theirs.noted_by.get_full_name(),
+        "day": timezone.localdate(theirs.created_at).isoformat(),
+    }
+    standing.words = "\n".join(part for part in (standing.words, f"{theirs.words}（{said}）") if part)
+    standing.save(update_fields=["words", "updated_at"])
+
+
+def _later_checks(double: Person, person: Person) -> None:
+    """Of a category that stands in both files the later verification counts."""
+    for row in double.categories.filter(valid_to=FOREVER).exclude(verified_on=None):
+        same = person.categories.filter(kind=row.kind, valid_to=FOREVER, valid_from__lte=row.verified_on)
+        same.filter(Q(verified_on=None) | Q(verified_on__lt=row.verified_on)).update(
+            verified_on=row.verified_on
         )
 
 

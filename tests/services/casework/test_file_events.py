@@ -1,4 +1,4 @@
-"""Pause, return, death, move, merge and split: what they end, what they keep, whom they refuse."""
+"""Pause, return, death and move: what they end, what they keep, whom they refuse."""
 
 from datetime import date, timedelta
 
@@ -6,92 +6,32 @@ import pytest
 from django.utils import timezone
 
 from portal.base.models import OPEN_END, AuditEvent, OutboxMessage
-from portal.base.refused import Refused
-from services.casework import ending, stopping
+from services.casework import stopping
 from services.models import (
     Assignment,
-    CareClock,
     CirclePerson,
     FileChange,
-    Household,
     HouseholdMove,
     HouseholdPause,
     HouseholdTeamGrant,
     HouseholdUserGrant,
-    NumberRedirect,
     Offer,
     Person,
     PersonCategory,
     PlannedVisit,
     Task,
 )
-from services.recipients import access, merging, moving
-from services.recipients.deaths import DeathFacts
-from services.recipients.look_ins import note_seen
-from services.recipients.merging import MergeFacts, SplitFacts
-from services.recipients.moving import MoveFacts
+from services.recipients import moving
 from services.visits import planning
 from tests import makers
+from tests.services.casework.file_cast import Scene, refused
 
 pytestmark = pytest.mark.django_db
-
-
-class Scene:
-    """A household with a live task, a worker, two visits to come; the cadre of its township."""
-
-    def __init__(self):
-        self.village = makers.make_region()
-        self.township = self.village.parent
-        self.cadre = makers.make_post("township_cadre", self.township)
-        self.household = makers.make_household(self.village)
-        self.person = self.household.persons.get()
-        self.provider = makers.make_provider(townships=[self.township])
-        self.worker = makers.make_member(self.provider)
-        self.manager = makers.make_member(self.provider, "manager")
-        self.need = makers.make_need(self.household, state="placed")
-        self.task = makers.make_task(self.need, self.provider, state="live")
-        self.lead = makers.make_assignment(self.task, self.worker)
-        now = timezone.now()
-        self.visits = [makers.make_planned(self.lead, starts_at=now + timedelta(days=n)) for n in (1, 2)]
-
-    def states(self):
-        return [row.state for row in PlannedVisit.objects.filter(task=self.task).order_by("starts_at")]
-
-    def version(self):
-        return Household.objects.get(pk=self.household.pk).version
-
-    def fresh(self):
-        return Household.objects.get(pk=self.household.pk)
-
-    def seen_by(self, user):
-        return Household.objects.visible_to(user, timezone.now()).filter(pk=self.household.pk).exists()
-
-    def pause(self, **more):
-        return stopping.pause(
-            by=self.cadre, household=self.fresh(), **{"version": self.version(), "reason": "hospital"} | more
-        )
-
-    def die(self, person=None, **more):
-        person = person or self.person
-        facts = DeathFacts(**{"died_on": timezone.localdate(), "source": "family"} | more.pop("facts", {}))
-        return ending.record_death(by=self.cadre, person=person, version=person.version, facts=facts, **more)
-
-    def move(self, region, **more):
-        facts = {"region": region, "moved_on": timezone.localdate(), "reason": "投靠女儿"} | more
-        return ending.move_away(
-            by=self.cadre, household=self.fresh(), version=self.version(), facts=MoveFacts(**facts)
-        )
 
 
 @pytest.fixture
 def scene():
     return Scene()
-
-
-def refused(code, call, *args, **kwargs):
-    with pytest.raises(Refused) as refusal:
-        call(*args, **kwargs)
-    assert refusal.value.code == code
 
 
 def test_a_pause_stops_the_visits_the_same_minute_and_tells_who_goes(scene):
@@ -262,133 +202,6 @@ def test_a_move_refuses_what_cannot_be(scene):
     assert not HouseholdMove.objects.exists()
     scene.move(other)
     assert Task.objects.get().state == "live"
-
-
-@pytest.fixture
-def double(scene):
-    """The same household a second time, with a task of its own for another service."""
-    household = makers.make_household(scene.village, phone="13907310001")
-    need = makers.make_need(household, state="placed", service="cleaning")
-    task = makers.make_task(need, scene.provider, state="live")
-    makers.make_assignment(task, makers.make_member(scene.provider))
-    return household
-
-
-def merge(scene, gone, **more):
-    facts = MergeFacts(reason=more.pop("reason", "同一户建了两份"), same=more.pop("same", {}))
-    versions = more.pop("versions", (scene.version(), gone.version))
-    return merging.merge_households(
-        by=more.pop("by", scene.cadre), kept=scene.fresh(), gone=gone, versions=versions, facts=facts
-    )
-
-
-def test_a_merge_carries_all_and_the_old_number_leads_to_the_kept_file(scene, double):
-    carer = Assignment.objects.exclude(user=scene.worker).get().user
-    old_no = double.no
-    kept = merge(scene, double)
-    assert not Household.objects.filter(no=old_no).exists()
-    assert kept.needs.count() == 2
-    assert kept.phone == "13907310001"
-    assert scene.seen_by(carer)
-    assert [row.relation for row in kept.persons.order_by("pk")] == ["self", "other"]
-    assert access.merged_into(scene.cadre, old_no) == kept.no
-    stranger = makers.make_post("township_cadre", makers.make_region("township"))
-    assert access.merged_into(stranger, old_no) == ""
-    assert AuditEvent.objects.get(verb="household.merged").detail == {"old": old_no}
-
-
-def test_an_old_number_redirects_whoever_may_see_the_file_and_nobody_else(scene, double, client):
-    old_no = double.no
-    kept = merge(scene, double)
-    stranger = makers.make_post("township_cadre", makers.make_region("township"))
-    makers.sign_in(client, stranger)
-    assert client.get(f"/households/{old_no}/").status_code == 404
-    makers.sign_in(client, scene.cadre)
-    page = client.get(f"/households/{old_no}/edit/")
-    assert (page.status_code, page["Location"]) == (302, f"/households/{kept.no}/edit/")
-    assert client.get("/households/H-never/edit/").status_code == 404
-
-
-def test_the_same_person_becomes_one_with_what_both_had(scene, double):
-    twin = double.persons.get()
-    Person.objects.filter(pk=twin.pk).update(health_notes="", version=3)
-    PersonCategory.objects.create(person=scene.person, mode="dispersed", valid_from=date(2024, 1, 1))
-    PersonCategory.objects.create(person=twin, mode="dispersed", valid_from=date(2023, 1, 1))
-    PersonCategory.objects.create(person=twin, kind="veteran", valid_from=date(2020, 1, 1))
-    twin.refresh_from_db()
-    kept = merge(scene, double, same={twin: scene.person})
-    assert kept.persons.get() == scene.person
-    standing = scene.person.categories.filter(valid_to__gt=date(2026, 1, 1))
-    assert sorted(standing.values_list("kind", flat=True)) == ["tekun", "veteran"]
-    assert scene.person.categories.count() == 3
-
-
-def test_a_merge_refuses_and_then_nothing_has_changed(scene, double):
-    clash = makers.make_need(double, service="visit_care")
-    refused("stands_twice", merge, scene, double)
-    assert double.needs.count() == 2
-    assert not NumberRedirect.objects.exists()
-    clash.delete()
-    refused("same_file", merge, scene, scene.fresh())
-    refused("reason_empty", merge, scene, double, reason=" ")
-    refused("stale", merge, scene, double, versions=(scene.version(), 9))
-    elsewhere = makers.make_household()
-    refused("not_your_area", merge, scene, elsewhere)
-    refused("not_your_area", merge, scene, double, by=scene.worker)
-    refused("person_elsewhere", merge, scene, double, same={elsewhere.persons.get(): scene.person})
-    merge(scene, double)
-
-
-def split(scene, household, people, **more):
-    facts = SplitFacts(
-        **{"people": people, "head": people[0], "region": scene.village, "reason": "分家"} | more
-    )
-    return merging.split_household(
-        by=scene.cadre, household=household, version=household.version, facts=facts, on=timezone.localdate()
-    )
-
-
-def test_a_split_takes_people_needs_and_sights_along_and_may_take_the_old_number_back(scene, double):
-    carer = Assignment.objects.exclude(user=scene.worker).get().user
-    old_no, need = double.no, double.needs.get()
-    guest = double.persons.get()
-    kept = merge(scene, double)
-    made = split(scene, kept, [guest], needs=[need], old_no=old_no)
-    assert (made.no, made.name, made.persons.get().relation) == (old_no, guest.name, "self")
-    assert made.needs.get() == need
-    assert kept.needs.get() == scene.need
-    seen = Household.objects.visible_to(carer, timezone.now())
-    assert list(seen) == [made]
-    assert access.merged_into(scene.cadre, old_no) == ""
-    assert not NumberRedirect.objects.exists()
-
-
-def test_files_that_merge_or_split_keep_the_day_on_which_somebody_was_seen(scene, double):
-    today = timezone.localdate()
-    guest = double.persons.get()
-    note_seen(scene.household.pk, today - timedelta(days=20), "visit")
-    note_seen(double.pk, today - timedelta(days=3), "look_in")
-    kept = merge(scene, double)
-    assert CareClock.objects.get(household=kept).last_seen_on == today - timedelta(days=3)
-    made = split(scene, kept, [guest])
-    assert CareClock.objects.get(household=made).last_seen_on == today - timedelta(days=3)
-    assert made.created_at == kept.created_at
-
-
-def test_a_split_refuses_what_leaves_nobody_or_a_house_without_a_head(scene):
-    household = scene.fresh()
-    wife = Person.objects.create(
-        household=household, name="李四", relation="spouse", sex="f", birth_date=date(1950, 1, 1)
-    )
-    refused("nobody_stays", split, scene, household, [wife, scene.person])
-    refused("head_needed", split, scene, household, [scene.person])
-    refused("head_elsewhere", split, scene, household, [wife], head=scene.person)
-    refused("reason_empty", split, scene, household, [wife], reason="")
-    refused("old_number", split, scene, household, [wife], old_no="H-never")
-    refused("person_elsewhere", split, scene, household, [wife, makers.make_household().persons.get()])
-    made = split(scene, household, [scene.person], new_head_here=wife)
-    assert (made.name, scene.fresh().name) == (scene.person.name, "李四")
-    assert Household.objects.count() == 3
 
 
 def test_every_step_leaves_what_stood_before(scene):
