@@ -30,9 +30,12 @@ class ServicesConfig(AppConfig):
         from services.casework.hands import register_hands
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
+        from services.exports.households import HOUSEHOLDS
         from services.exports.jobs import register_jobs as register_export_jobs
+        from services.exports.kinds import register_list
         from services.exports.messages import register_topics as register_export_topics
         from services.hours.ledger import follow_verdict
+        from services.hours.lists import list_of_hours
         from services.hours.messages import register_topics as register_hour_topics
         from services.imports.jobs import register_jobs as register_import_jobs
         from services.imports.messages import register_topics as register_import_topics
@@ -86,6 +89,9 @@ class ServicesConfig(AppConfig):
         register_import_topics()
         register_export_jobs()
         register_export_topics()
+        register_list("households", HOUSEHOLDS)
+        for part in ("volunteers", "services"):
+            register_list(part, list_of_hours(part))
         register_all()
         register_duties()
         register_privacy()

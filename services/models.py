@@ -20,8 +20,9 @@ from services.contracts.models import (
     ContractState,
     DrawDown,
 )
-from services.exports.models import ExportState, RegisterExport
+from services.exports.models import ExportFile, ExportList, ExportState, RegisterExport
 from services.hours.certificate_models import CertificateState, CertificateYear, HourCertificate
+from services.hours.list_models import ColumnForm, HoursColumn
 from services.hours.models import (
     CorrectionState,
     HourCause,
@@ -178,12 +179,16 @@ __all__ = [
     "DrawDown",
     "EndingKind",
     "EndingState",
+    "ExportFile",
+    "ExportList",
     "ExportState",
     "FileChange",
     "FileEnding",
     "FindingKind",
     "HandoverNote",
     "HourCause",
+    "HoursColumn",
+    "ColumnForm",
     "HourCertificate",
     "HourCorrection",
     "HourEntry",

@@ -143,6 +143,7 @@ ROLES: dict[str, Role] = {
         "services.assess_impact",
         "services.keep_hours",
         "services.set_stars",
+        "services.map_hours",
         "services.issue_certificate",
         "portal.change_calendarday",
         "partners.decide_application",

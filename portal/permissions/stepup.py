@@ -44,6 +44,7 @@ TABLE: Mapping[str, Weighty] = {
     "services:recipients:unmask": Weighty(when=_highest_field),
     "services:recipients:emergency": ACT,
     "services:exports:new": Weighty(when=_full_names),
+    "services:hours:list_new": Weighty(when=_full_names),
     "services:exports:agree": ACT,
     "services:exports:take": ACT,
     # who may do what

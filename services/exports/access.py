@@ -3,23 +3,31 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from partners.models import Region
 from partners.network.queries import in_subtree, in_subtrees
-from portal.permissions.hats import hats, places_for
-from services.exports.models import ExportState, RegisterExport
+from portal.permissions.hats import hats
+from services.exports.kinds import list_kind, list_kinds
+from services.exports.models import ExportList, ExportState, RegisterExport
 
-EXPORT = "services.export_household"
 
-
-def may_export(user: Any, region: Region, at: datetime) -> bool:
-    """Whether this person may take the register of this place out at that moment."""
+def may_export(user: Any, region: Region, at: datetime, what: str = ExportList.HOUSEHOLDS) -> bool:
+    """Whether this person may take this list of this place out at that moment."""
+    needed = list_kind(what).permissions
     return user.is_active and any(
-        EXPORT in hat.rules.permissions and hat.region_path and region.path.startswith(hat.region_path)
+        needed <= hat.rules.permissions and hat.region_path and region.path.startswith(hat.region_path)
         for hat in hats(user, at)
+    )
+
+
+def _paths(user: Any, what: str) -> list[str]:
+    """The places whose list of this kind the person may take out."""
+    needed = list_kind(what).permissions
+    return sorted(
+        {hat.region_path for hat in hats(user) if hat.region_path and needed <= hat.rules.permissions}
     )
 
 
@@ -34,8 +42,10 @@ def own_exports(user: Any) -> QuerySet[RegisterExport]:
 
 def to_agree(user: Any) -> QuerySet[RegisterExport]:
     """Exports of others in the person's places that wait for a second person."""
-    area = in_subtrees(places_for(user, EXPORT), "region__path")
-    waiting = RegisterExport.objects.filter(area, state=ExportState.WAITING).exclude(asked_by=user)
+    mine = Q(pk__in=[])
+    for what in list_kinds():
+        mine |= Q(what=what) & in_subtrees(_paths(user, what), "region__path")
+    waiting = RegisterExport.objects.filter(mine, state=ExportState.WAITING).exclude(asked_by=user)
     return waiting.select_related("region", "asked_by").order_by("created_at", "pk")
 
 
@@ -59,13 +69,13 @@ def _downloadable(user: Any, row: RegisterExport) -> bool:
         row.state == ExportState.READY
         and row.expires_at is not None
         and row.expires_at > now
-        and may_export(user, row.region, now)
+        and may_export(user, row.region, now, row.what)
     )
 
 
-def places_to_export(user: Any) -> list[Region]:
+def places_to_export(user: Any, what: str = ExportList.HOUSEHOLDS) -> list[Region]:
     """The person's places and, for a county, its townships."""
-    found = list(Region.objects.filter(path__in=places_for(user, EXPORT)).order_by("path"))
+    found = list(Region.objects.filter(path__in=_paths(user, what)).order_by("path"))
     for place in [each for each in found if each.level == "county"]:
         found += list(Region.objects.filter(in_subtree(place.path), level="township").order_by("path"))
     return list(dict.fromkeys(found))

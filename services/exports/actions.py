@@ -1,6 +1,7 @@
 """What people do with exports: ask for one with a reason, agree to another's or not, take it away."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,44 +17,64 @@ from portal.base.filestore import forget_bytes, read_bytes
 from portal.base.models import record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
-from services.exports.access import EXPORT, may_export
-from services.exports.columns import BY_KEY
+from services.exports.access import may_export
+from services.exports.kinds import list_kind
 from services.exports.lifecycle import EXPORT_MOVES
-from services.exports.models import ExportState, RegisterExport
+from services.exports.models import ExportFile, ExportList, ExportState, RegisterExport
 
 SHORTEST = 4
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which list, as which file, and of which days where the list has days (both included)."""
+
+    what: str = ExportList.HOUSEHOLDS
+    file_type: str = ExportFile.CSV
+    first_day: date | None = None
+    last_day: date | None = None
+
+
 @transaction.atomic
 def ask_export(
-    *, by: Any, region: Region, columns: list[str], purpose: str, full_names: bool = False
+    *,
+    by: Any,
+    region: Region,
+    columns: list[str],
+    purpose: str,
+    full_names: bool = False,
+    wanted: Wanted | None = None,
 ) -> RegisterExport:
-    """Ask for the register of a place; full names wait for a second person.
+    """Ask for a list of a place; full names wait for a second person.
 
-    Refused: not_your_area, purpose_empty, columns_empty, column_unknown.
+    Refused: not_your_area, purpose_empty, columns_empty, column_unknown, ends_before.
     """
-    now = timezone.now()
-    if not may_export(by, region, now):
+    now, wanted = timezone.now(), wanted or Wanted()
+    known = list_kind(wanted.what).labels()
+    if not may_export(by, region, now, wanted.what):
         raise Refused("not_your_area", _("这个地方的名册不归您导出"), field="region")
     if len(purpose.strip()) < SHORTEST:
         raise Refused("purpose_empty", _("请写明拿去做什么，至少 4 个字"), field="purpose")
     if not columns:
         raise Refused("columns_empty", _("请至少选一列"), field="columns")
-    if set(columns) - BY_KEY.keys():
+    if set(columns) - known.keys():
         raise Refused("column_unknown", _("请从列出的里面选"), field="columns")
+    if wanted.first_day and wanted.last_day and wanted.last_day < wanted.first_day:
+        raise Refused("ends_before", _("结束的一天不能早于开始的一天"), field="last_day")
     export = RegisterExport.objects.create(
         no=record_number("X"),
+        **vars(wanted),
         region=region,
         asked_by=by,
         purpose=purpose.strip()[:200],
-        columns=[key for key in BY_KEY if key in columns],
+        columns=[key for key in known if key in columns],
         full_names=full_names,
         language=get_language() or "zh-hans",
         state=ExportState.WAITING if full_names else ExportState.QUEUED,
     )
     record(
         by, "export.asked", export, purpose=export.purpose, columns=export.columns, full_names=full_names,
-        region=region.code,
+        region=region.code, what=export.what,
     )  # fmt: skip
     if full_names:
         for person in second_people(export, now):
@@ -62,9 +83,15 @@ def ask_export(
 
 
 def second_people(export: RegisterExport, at: datetime) -> list[Any]:
-    """Who may agree: those with the right at the place or above it, but never the same human."""
-    paths = {export.region.path, export.region.path[:8], export.region.path[:4]}
-    found = {person.pk: person for path in sorted(paths) for person in holders(EXPORT, path, at)}
+    """Who may agree: those with every right at the place or above it, but never the same human."""
+    paths = sorted({export.region.path, export.region.path[:8], export.region.path[:4]})
+    found: dict[int, Any] = {}
+    for path in paths:
+        each = [
+            {person.pk: person for person in holders(right, path, at)}
+            for right in sorted(list_kind(export.what).permissions)
+        ]
+        found |= {key: each[0][key] for key in each[0] if all(key in rest for rest in each)}
     return [person for person in found.values() if not _same_human(person, export.asked_by)]
 
 
@@ -77,7 +104,7 @@ def answer_export(*, by: Any, export: RegisterExport, agree: bool, words: str = 
     """A second person agrees to full names, or does not. Refused: same_person, not_your_area, wrong_state, words_empty."""
     if _same_human(by, export.asked_by):
         raise Refused("same_person", _("自己要的导出，要由另一个人同意"))
-    if not may_export(by, export.region, timezone.now()):
+    if not may_export(by, export.region, timezone.now(), export.what):
         raise Refused("not_your_area", _("这个地方的名册不归您管"))
     if not agree and not words.strip():
         raise Refused("words_empty", _("不同意的话，请写明原因"), field="words")

@@ -1,50 +1,44 @@
 """Making an export: the rows and columns that its asker may have at this very moment."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Prefetch
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partners.network.queries import in_subtree
 from portal.base.audit import record
 from portal.base.filestore import erase_bytes, store_bytes
-from portal.base.models import OPEN_END, ProtectedFile
+from portal.base.models import ProtectedFile
 from portal.base.outbox import post
-from portal.permissions.hats import Hat, hats
 from services.exports.access import may_export
-from services.exports.columns import Cell, ExportColumn, allowed
+from services.exports.kinds import list_kind
 from services.exports.lifecycle import EXPORT_MOVES
 from services.exports.models import ExportState, RegisterExport
-from services.imports.reading import guarded
-from services.recipients.access import Reason, Window
-from services.recipients.fields import NOTHING, Shown, shown
-from services.recipients.models import Household, HouseholdState, Person
+from services.exports.papers import PAPERS
 
 LASTS = timedelta(hours=24)
 FILE = "register_export"
+STORED_AS = "application/octet-stream"  # what it is called on the way out is the business of its paper
+TOLD_EVERY = 500
 
 
 def make(export: RegisterExport, *, at: datetime | None = None) -> RegisterExport:
     """Make a queued export as its asker; one who lost the right gets nothing."""
     at = at or timezone.now()
     asker = export.asked_by
-    if not may_export(asker, export.region, at):
+    if not may_export(asker, export.region, at, export.what):
         return _fail(export)
     with translation.override(export.language):
-        columns, raw, count = _sheet(export, asker, at)
-    file = store_bytes(raw, kind=FILE, content_type="text/csv", by=asker)
+        columns, raw, count = _written(export, asker, at)
+    file = store_bytes(raw, kind=FILE, content_type=STORED_AS, by=asker)
     with transaction.atomic():
         won = RegisterExport.objects.filter(pk=export.pk, state=ExportState.QUEUED).update(
             state=EXPORT_MOVES.step(ExportState.QUEUED, "finish"),
             file=file,
             rows=count,
-            made_columns=[column.key for column in columns],
+            made_columns=columns,
             made_at=at,
             expires_at=at + LASTS,
             version=F("version") + 1,
@@ -71,25 +65,18 @@ def _fail(export: RegisterExport) -> RegisterExport:
     return export
 
 
-def _sheet(export: RegisterExport, asker: Any, at: datetime) -> tuple[list[ExportColumn], bytes, int]:
-    eyes = _Eyes(asker, at)
-    columns = allowed(eyes.widest(), export.columns)
-    text, count = io.StringIO(newline=""), 0
-    writer = csv.writer(text)
-    writer.writerow([guarded(watermark(export, at))])
-    writer.writerow([str(column.label) for column in columns])
-    on = timezone.localdate(at)
-    for person in people_of(export, asker):
-        seen = eyes.on(person.household)
-        cell = Cell(seen, on, export.full_names and seen.mode("name") != NOTHING)
-        writer.writerow(
-            [
-                guarded(column.text(person, cell)) if seen.mode(column.group) != NOTHING else ""
-                for column in columns
-            ]
-        )
-        count += 1
-    return columns, text.getvalue().encode("utf-8-sig"), count
+def _written(export: RegisterExport, asker: Any, at: datetime) -> tuple[list[str], bytes, int]:
+    """The file: the watermark, the headings, the rows. How far it is shows on the page meanwhile."""
+    made = list_kind(export.what).make(export, asker, at)
+    paper = PAPERS[export.file_type]()
+    paper.line([watermark(export, at)])
+    paper.line(made.headings)
+    count = 0
+    for count, row in enumerate(made.rows, 1):
+        paper.line(row)
+        if count % TOLD_EVERY == 0:
+            RegisterExport.objects.filter(pk=export.pk, state=ExportState.QUEUED).update(rows=count)
+    return made.keys, paper.raw(), count
 
 
 def watermark(export: RegisterExport, at: datetime) -> str:
@@ -97,44 +84,6 @@ def watermark(export: RegisterExport, at: datetime) -> str:
     words = _("导出 %(no)s，%(who)s，%(when)s，事由：%(why)s。24 小时内有效，请勿转发")
     when = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
     return words % {"no": export.no, "who": export.asked_by.name, "when": when, "why": export.purpose}
-
-
-def people_of(export: RegisterExport, asker: Any) -> Iterator[Person]:
-    """The living people of the files on the register that the asker sees, household by household."""
-    seen = Household.objects.visible_to(asker).filter(in_subtree(export.region.path, "region__path"))
-    people = Person.objects.filter(died_on=None).order_by("pk").prefetch_related("categories")
-    rows = (
-        seen.exclude(state=HouseholdState.CLOSED)
-        .select_related("region__parent", "township")
-        .prefetch_related(Prefetch("persons", people))
-        .order_by("region__path", "name_key", "pk")
-    )
-    for household in rows.iterator(chunk_size=500):
-        for person in household.persons.all():
-            person.household = household
-            yield person
-
-
-class _Eyes:
-    """How fields show to the asker in each place, decided by the table of fields."""
-
-    def __init__(self, asker: Any, at: datetime) -> None:
-        self.hats = [hat for hat in hats(asker, at) if hat.rules.sees_place and hat.region_path]
-        self._known: dict[tuple[Hat, ...], Shown] = {}
-
-    def on(self, household: Household) -> Shown:
-        """The modes for one household."""
-        return self._by(tuple(h for h in self.hats if household.region.path.startswith(h.region_path)))
-
-    def widest(self) -> Shown:
-        """The modes over all the asker's places, for the choice of columns."""
-        return self._by(tuple(self.hats))
-
-    def _by(self, worn: tuple[Hat, ...]) -> Shown:
-        if worn not in self._known:
-            reasons = [Reason("place", hat.role, hat.cause, hat.valid_to or OPEN_END) for hat in worn]
-            self._known[worn] = shown(reasons, Window())
-        return self._known[worn]
 
 
 def expire(at: datetime | None = None) -> int:

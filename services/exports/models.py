@@ -17,10 +17,30 @@ class ExportState(models.TextChoices):
     GONE = "gone", _("已过期")
 
 
+class ExportList(models.TextChoices):
+    """Which list of a place."""
+
+    HOUSEHOLDS = "households", _("住户名册")
+    VOLUNTEERS = "volunteers", _("志愿者基本信息")
+    SERVICES = "services", _("志愿服务记录")
+
+
+class ExportFile(models.TextChoices):
+    CSV = "csv", _("CSV（UTF-8）")
+    XLSX = "xlsx", _("Excel（.xlsx）")
+
+
 class RegisterExport(Stamped, Versioned):
-    """One list of households of a place, as its asker may see them when it is made. Gone after 24 hours."""
+    """One list of a place, as its asker may see it when it is made. Gone after 24 hours.
+
+    Lists of hours are about the days from `first_day` to `last_day`, both included.
+    """
 
     no = models.CharField(max_length=20, unique=True)
+    what = models.CharField(max_length=12, choices=ExportList.choices, default=ExportList.HOUSEHOLDS)
+    file_type = models.CharField(max_length=4, choices=ExportFile.choices, default=ExportFile.CSV)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
     region = models.ForeignKey("partners.Region", on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=200)
@@ -55,6 +75,11 @@ class RegisterExport(Stamped, Versioned):
             models.CheckConstraint(
                 name="export_full_names_agreed",
                 condition=Q(full_names=False) | ~Q(state="ready") | Q(agreed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="export_days_of_hours",
+                condition=Q(what="households", first_day__isnull=True, last_day__isnull=True)
+                | (~Q(what="households") & Q(first_day__isnull=False, last_day__gte=F("first_day"))),
             ),
             models.CheckConstraint(
                 name="export_ready_has_file", condition=~Q(state="ready") | Q(file__isnull=False)

@@ -12,10 +12,12 @@ from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.exports import actions
-from services.exports.access import EXPORT, export_for, own_exports, places_to_export, to_agree
-from services.exports.columns import BY_KEY, EXPORT_COLUMNS
+from services.exports.access import export_for, own_exports, places_to_export, to_agree
+from services.exports.columns import EXPORT_COLUMNS
 from services.exports.forms import AnswerForm, ExportForm
+from services.exports.kinds import EXPORT, list_kind
 from services.exports.models import ExportState
+from services.exports.papers import PAPERS
 
 PAGE = 50
 
@@ -53,10 +55,11 @@ def export_detail(request: HttpRequest, no: str) -> HttpResponse:
 def _page(request: HttpRequest, no: str, form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
     export = export_for(request.user, no)
     mine = export.asked_by_id == request.user.pk
+    labels = list_kind(export.what).labels()
     context = {
         "export": export,
         "mine": mine,
-        "columns": [BY_KEY[key].label for key in export.made_columns or export.columns if key in BY_KEY],
+        "columns": [labels[key] for key in export.made_columns or export.columns if key in labels],
         "lasts": mine and export.state == ExportState.READY and export.expires_at > timezone.now(),
         "form": form or AnswerForm(),
     }
@@ -100,9 +103,9 @@ def export_take(request: HttpRequest, no: str) -> HttpResponse:
     export = export_for(request.user, no, to="download")
     return HttpResponse(
         actions.take(by=request.user, export=export),
-        content_type="text/csv; charset=utf-8",
+        content_type=PAPERS[export.file_type].content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{export.no}.csv"',
+            "Content-Disposition": f'attachment; filename="{export.no}.{export.file_type}"',
             "Cache-Control": "private, no-store",
             "X-Content-Type-Options": "nosniff",
         },

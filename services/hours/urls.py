@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.hours import certificate_views, desk_views, own_views
+from services.hours import certificate_views, desk_views, list_views, own_views
 
 app_name = "hours"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/hours/", desk_views.desk, name="desk"),
     path("desk/hours/badges/", desk_views.badges, name="badges"),
     path("desk/hours/stars/", desk_views.levels, name="levels"),
+    path("desk/hours/export/", list_views.list_new, name="list_new"),
+    path("desk/hours/columns/", list_views.columns, name="columns"),
     path("desk/hours/corrections/<str:no>/", desk_views.correction, name="correction"),
     path("desk/hours/<str:no>/", desk_views.volunteer, name="volunteer"),
     path("desk/hours/<str:no>/certificate/", desk_views.issue, name="issue"),

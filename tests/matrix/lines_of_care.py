@@ -162,6 +162,8 @@ CARE: dict[str, Line] = {
     "services:hours:desk": G(DESKS),
     "services:hours:badges": G(DESKS),
     "services:hours:levels": F({"bureau"}),
+    "services:hours:columns": F({"bureau"}),
+    "services:hours:list_new": F(DESKS),
     "services:hours:correction": form("correction", {"zhao": {"township-huashi", "bureau"}}),
     "services:hours:volunteer": see("volunteer", {"zhao": {"township-huashi", "bureau"}}),
     "services:hours:issue": act("volunteer", {"zhao": {"bureau"}}),
