@@ -9,6 +9,7 @@ from content.pages.models import (
     TextCorrection,
     Validity,
 )
+from content.rules.models import Standard, StandardKind
 
 __all__ = [
     "ClauseUnit",
@@ -16,6 +17,8 @@ __all__ = [
     "PolicyClause",
     "PolicyIndexPage",
     "PolicyPage",
+    "Standard",
+    "StandardKind",
     "TextCorrection",
     "Validity",
 ]

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from partners.memberships import queries, who
 from partners.memberships.forms import DirectoryForm
-from partners.network.models import Region, RegionLevel
+from partners.network.models import RegionLevel
 from partners.network.offices import shown_phone
+from partners.network.queries import county
 from partners.organisations.ratings import rating_end, rating_on
 from partners.providers.models import Provider
 from portal.permissions.gate import public
@@ -28,10 +29,10 @@ def kept(response: HttpResponse) -> HttpResponse:
 @public
 def ask(request: HttpRequest) -> HttpResponse:
     """Choose the township."""
-    county = Region.objects.filter(level=RegionLevel.COUNTY).order_by("path").first()
+    place = county()
     context = {
-        "office": who.office_of(county) if county else None,
-        "places": who.places_within(county) if county else [],
+        "office": who.office_of(place) if place else None,
+        "places": who.places_within(place) if place else [],
     }
     return kept(render(request, "partners/memberships/who.html", context))
 

@@ -27,6 +27,11 @@ def in_subtrees(paths: list[str], field: str = "path") -> Q:
     return condition
 
 
+def county() -> Region | None:
+    """The county; None before the network is loaded."""
+    return Region.objects.filter(level=RegionLevel.COUNTY).order_by("path").first()
+
+
 def townships() -> QuerySet[Region]:
     """All townships in order of code."""
     return Region.objects.filter(level=RegionLevel.TOWNSHIP)

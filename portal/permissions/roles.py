@@ -146,6 +146,7 @@ ROLES: dict[str, Role] = {
         "services.map_hours",
         "services.issue_certificate",
         "portal.change_calendarday",
+        "content.set_standard",
         "partners.decide_application",
         "partners.check_application",
         "partners.set_requirement",

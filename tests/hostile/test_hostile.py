@@ -53,6 +53,8 @@ FORMLESS = {
     *(f"services:hours:{step}" for step in ("ask_certificate", "withdraw", "correct_missing")),
     # It stands there once a key was made, digits were sent, or a message could not be carried.
     *("mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+    # It stands under answers, which lie in a cookie.
+    *("check_town", "check_again"),
     *("account_code_enter", "portal:phone_enter", "portal:carry_again"),
 }
 # Success shows a one-time link or a value, on the page of the answer itself.

@@ -76,6 +76,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
             "requirement": lambda: {"no": row.no},
             **dict.fromkeys(("membership", "invitation", "provider"), lambda: {"no": row.no}),
             "region": lambda: {"code": row.code},
+            "question": lambda: {"name": row.step},
             "hours": lambda: {"uid": row.uid},
             **dict.fromkeys(("volunteer", "correction", "certificate"), lambda: {"no": row.no}),
             "course": lambda: {"code": row.code, "position": 1},

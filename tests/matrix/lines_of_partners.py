@@ -118,4 +118,9 @@ PARTNERS: dict[str, Line] = {
     "who_in": Line("G", PUBLIC, kind="region", may={"gucheng": set()}, also=frozenset({404})),
     "display": G(PUBLIC),
     "search": G(PUBLIC),
+    "check": G(PUBLIC),
+    "check_question": Line("GP", PUBLIC, kind="question", may={"age": set()}, also=frozenset({404})),
+    "check_result": G(PUBLIC),
+    "check_town": P(PUBLIC),
+    "check_again": P(PUBLIC),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from content.rules.questions import QUESTIONS
 from partners.models import (
     Application,
     Course,
@@ -102,6 +103,7 @@ def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any,
         },
         "region": {"shitan": shitan, "huashi": huashi, "gucheng": gucheng},
         "provider": {"tonghe": tonghe},
+        "question": {"age": QUESTIONS[0]},
         "home": {
             "gucheng": WatchHome.objects.create(region=makers.make_region("group", gucheng), name="荷塘")
         },
