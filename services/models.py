@@ -32,6 +32,7 @@ from services.hours.models import (
     HourSpan,
     StarLevel,
 )
+from services.hours.request_models import CertificateRequest, CertificateTerm, RequestedState
 from services.imports.models import (
     BatchState,
     ColumnChoice,
@@ -155,7 +156,10 @@ __all__ = [
     "CarerKind",
     "CarerTie",
     "CategoryKind",
+    "CertificateRequest",
     "CertificateState",
+    "CertificateTerm",
+    "RequestedState",
     "CertificateYear",
     "ChangeKind",
     "ChecklistItem",

@@ -18,6 +18,12 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "done": (_("导入完了"), "green"),
         "stopped": (_("停下了"), "grey"),
     },
+    "certificate_request": {
+        "asked": (_("等着开"), "amber"),
+        "issued": (_("开好了"), "green"),
+        "refused": (_("没开"), "purple"),
+        "withdrawn": (_("自己撤回"), "grey"),
+    },
     "export": {
         "waiting": (_("等第二个人同意"), "amber"),
         "queued": (_("正在生成"), "blue"),

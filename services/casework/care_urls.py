@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/care-rules/visits/", round_views.visit_rule_new, name="visit_rule_new"),
     path("desk/care-rules/start/", round_views.start_new, name="start_new"),
     path("desk/care-rules/interval/", round_views.interval_new, name="interval_new"),
+    path("desk/care-rules/certificates/", round_views.term_new, name="term_new"),
     path("desk/care-rules/form/", sheet_views.sheet_new, name="sheet_new"),
 ]
 urlpatterns += [

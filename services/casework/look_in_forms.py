@@ -81,6 +81,14 @@ class FirstDayForm(forms.Form):
     source = forms.CharField(label=_("为什么"), max_length=200, help_text=_("例如：平台从这天起在全县使用"))
 
 
+class TermForm(forms.Form):
+    """Within how many working days a certificate of voluntary service is answered, from a day on."""
+
+    working_days = forms.IntegerField(label=_("几个工作日"), min_value=1, max_value=60)
+    valid_from = day_field(_("从哪天起"))
+    source = forms.CharField(label=_("依据的文件"), max_length=200)
+
+
 class IntervalForm(forms.Form):
     """After how many months a class is verified again, from a day on."""
 

@@ -14,8 +14,11 @@ from portal.permissions.gate import needs
 from portal.permissions.hats import places_for
 from services.assistance.actions import set_interval
 from services.assistance.models import ReverifyRule
-from services.casework.look_in_forms import FirstDayForm, IntervalForm, RoundForm, VisitRuleForm
+from services.casework.look_in_forms import FirstDayForm, IntervalForm, RoundForm, TermForm, VisitRuleForm
 from services.casework.unseen import progress
+from services.hours.access import STARS
+from services.hours.request_models import CertificateTerm
+from services.hours.requests import set_certificate_term
 from services.recipients.care_access import OPEN_ROUND, READ_CARE, SET_RULES
 from services.recipients.care_models import AssessmentSheet
 from services.recipients.clock import first_day, rounds_on
@@ -36,6 +39,8 @@ def rules(request: HttpRequest) -> HttpResponse:
     sheets = [(sheet, questions_of(sheet), extras_of(sheet.extra)) for sheet in AssessmentSheet.objects.all()]
     context = {
         "visit_rules": sorted(VisitRule.objects.all(), key=lambda row: ORDER.index(row.level)),
+        "terms": CertificateTerm.objects.all(),
+        "may_term": request.user.has_perm(STARS),
         "intervals": ReverifyRule.objects.all(),
         "sheets": sheets,
         "rounds": progress(request.user, rounds_on(today)),
@@ -114,3 +119,19 @@ def start_new(request: HttpRequest) -> HttpResponse:
             return redirect("services:care:rules")
     hint = _("只管从没上门看过的住户。这天以前的日子不算超期。每次改动都留着，可以查。")
     return _form_page(request, form, _("定从哪天起算"), hint)
+
+
+@needs(STARS)
+def term_new(request: HttpRequest) -> HttpResponse:
+    """Within how many working days a certificate of voluntary service is answered, from a day on."""
+    form = TermForm(request.POST or None)
+    if form.is_valid():
+        try:
+            set_certificate_term(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, _("定好了，到那天生效"))
+            return redirect("services:care:rules")
+    hint = _("那天以前要的，还按原来的日子。")
+    return _form_page(request, form, _("改证明的期限"), hint)

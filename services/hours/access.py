@@ -10,6 +10,7 @@ from partners.volunteers.models import Volunteer
 from portal.permissions.hats import places_for
 from services.hours.certificate_models import HourCertificate
 from services.hours.models import HourCorrection, HourEntry
+from services.hours.request_models import CertificateRequest
 
 KEEP = "services.keep_hours"
 ISSUE = "services.issue_certificate"
@@ -29,6 +30,28 @@ def own_corrections(user: Any) -> QuerySet[HourCorrection]:
 def own_certificates(user: Any) -> QuerySet[HourCertificate]:
     """One's own certificates."""
     return HourCertificate.objects.filter(volunteer__user=user).exclude(payload="")
+
+
+def own_requests(user: Any) -> QuerySet[CertificateRequest]:
+    """The certificates one asked for, newest first."""
+    mine = CertificateRequest.objects.filter(volunteer__user=user)
+    return mine.select_related("certificate", "volunteer__home", "volunteer__user").order_by(
+        "-asked_at", "-pk"
+    )
+
+
+def requests_for(user: Any) -> QuerySet[CertificateRequest]:
+    """What was asked of this office, what is due first in front; without one's own."""
+    rows = CertificateRequest.objects.filter(in_subtrees(places_for(user, ISSUE), "volunteer__home__path"))
+    return rows.exclude(_mine(user)).select_related("volunteer__user", "volunteer__home", "certificate")
+
+
+def request_for(user: Any, no: str) -> CertificateRequest:
+    """A request that this person may answer; Http404 otherwise."""
+    row = requests_for(user).filter(no=no).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def kept_by(user: Any) -> QuerySet[Volunteer]:

@@ -20,6 +20,7 @@ from portal.base.refused import Refused
 from services.hours.certificate_models import CertificateState, CertificateYear, HourCertificate
 from services.hours.lifecycle import CERTIFICATE
 from services.hours.queries import by_service, voluntary_minutes
+from services.hours.request_models import CertificateRequest, RequestedState
 from services.hours.signing import sign
 
 
@@ -40,9 +41,13 @@ def issue_certificate(
     last: date,
     signed_by: Signatories,
     by: Any,
+    request: CertificateRequest | None = None,
     at: datetime | None = None,
 ) -> HourCertificate:
-    """Number, sign and keep a certificate. Refused: own_hours, future, ends_before, no_hours."""
+    """Number, sign and keep a certificate, for a request or of one's own accord.
+
+    Refused: own_hours, future, ends_before, no_hours, asked_for (an open request has to be answered first).
+    """
     today = local_date(at or timezone.now())
     user = volunteer.user
     if by.pk == user.pk or (by.identity_id is not None and by.identity_id == user.identity_id):
@@ -51,6 +56,11 @@ def issue_certificate(
         raise Refused("ends_before", _("结束的一天不能早于开始的一天"), field="last")
     if last > today:
         raise Refused("future", _("证明只能开到今天为止"), field="last")
+    if (
+        request is None
+        and CertificateRequest.objects.filter(volunteer=volunteer, state=RequestedState.ASKED).exists()
+    ):
+        raise Refused("asked_for", _("本人要的一份正在等着办，请从那里开"))
     minutes = voluntary_minutes(volunteer, first=first, last=last)
     if minutes < 1:
         raise Refused("no_hours", _("这段日子没有记下的志愿服务时长，开不了证明"), field="first")
@@ -72,7 +82,10 @@ def issue_certificate(
         issued_on=today,
         issued_by=by,
     )
-    record(by, "certificate.issued", certificate, volunteer=volunteer.no, minutes=minutes)
+    record(
+        by, "certificate.issued", certificate, volunteer=volunteer.no, minutes=minutes,
+        request=request.no if request is not None else "",
+    )  # fmt: skip
     post(user, "certificate_issued", certificate)
     return certificate
 

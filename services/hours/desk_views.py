@@ -16,25 +16,30 @@ from portal.accounts.qr import qr_data_uri
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
-from services.hours import access, actions, certificates, queries
+from services.hours import access, actions, certificates, queries, requests
 from services.hours.access import ISSUE, KEEP, STARS
 from services.hours.forms import AnswerForm, CertificateForm, LevelsForm, RevokeForm
 from services.hours.models import CorrectionState, HourKind, StarLevel
+from services.hours.request_models import RequestedState
 from services.hours.rules import hours_words, set_in_force, stars
 
-PAGE, BADGES = 50, 30
+PAGE, BADGES, FIRST = 50, 30, 5
 
 
 @needs(KEEP, methods=("GET",))
 def desk(request: HttpRequest) -> HttpResponse:
     """The volunteers of one's place with their hours and stars; what waits for an answer stands first."""
-    levels = queries.levels_on(timezone.localdate())
+    levels, now = queries.levels_on(timezone.localdate()), timezone.now()
     page = Paginator(queries.with_hours(access.kept_by(request.user)), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [
             {"row": row, "words": hours_words(row.voluntary), "stars": range(stars(row.voluntary, levels))}
             for row in page
+        ],
+        "asked": [
+            {"row": row, "left": requests.left(row, now)}
+            for row in access.requests_for(request.user).filter(state=RequestedState.ASKED)[:FIRST]
         ],
         "waiting": access.corrections_for(request.user).filter(state=CorrectionState.ASKED)[:PAGE],
     }
@@ -73,6 +78,7 @@ def _volunteer_page(
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     context = {
         "volunteer": row,
+        "asked": access.requests_for(request.user).filter(volunteer=row, state=RequestedState.ASKED).first(),
         "voluntary": hours_words(sums["voluntary"]),
         "training": hours_words(training_minutes(row.user)),
         "page": page,

@@ -76,6 +76,27 @@ class CertificateForm(forms.Form):
     contact = forms.CharField(label=_("联系电话"), max_length=20, help_text=_("写单位的电话"))
 
 
+class AskForm(forms.Form):
+    """Of which days the certificate shall be."""
+
+    first = DayField(label=_("从哪天"))
+    last = DayField(label=_("到哪天"))
+
+
+class RefuseForm(forms.Form):
+    """Why no certificate is issued, and how to mend it."""
+
+    answer = forms.CharField(
+        label=_("为什么不能开"), max_length=300, widget=forms.Textarea({"rows": 2}), help_text=_("会给本人看")
+    )
+    mend = forms.CharField(
+        label=_("怎么补"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("例如：先请人更正 3 月的时长，再来要"),
+    )
+
+
 class RevokeForm(forms.Form):
     """Why a certificate counts no more."""
 

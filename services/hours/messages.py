@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import OutboxMessage
 from portal.base.topics import register
-from services.hours.access import corrections_for, kept_by, own_certificates, own_corrections
+from services.hours.access import (
+    corrections_for,
+    own_certificates,
+    own_corrections,
+    own_requests,
+    requests_for,
+)
 
 
 def _own(message: OutboxMessage) -> str:
@@ -18,16 +24,20 @@ def _desk(message: OutboxMessage) -> str:
     return reverse("services:hours:correction", args=[message.object_no])
 
 
-def _volunteer(message: OutboxMessage) -> str:
-    return reverse("services:hours:volunteer", args=[message.object_no])
+def _request(message: OutboxMessage) -> str:
+    return reverse("services:hours:request", args=[message.object_no])
 
 
 def _office(user: Any, message: OutboxMessage) -> bool:
     return corrections_for(user).filter(no=message.object_no).exists()
 
 
-def _keeper(user: Any, message: OutboxMessage) -> bool:
-    return kept_by(user).filter(no=message.object_no).exists()
+def _issuer(user: Any, message: OutboxMessage) -> bool:
+    return requests_for(user).filter(no=message.object_no).exists()
+
+
+def _requester(user: Any, message: OutboxMessage) -> bool:
+    return own_requests(user).filter(no=message.object_no).exists()
 
 
 def _asker(user: Any, message: OutboxMessage) -> bool:
@@ -42,7 +52,9 @@ TOPICS = (
     ("correction_asked", _("有志愿者请您更正时长（%(no)s）"), _desk, _office),
     ("correction_withdrawn", _("更正时长的请求 %(no)s 撤回了"), _desk, _office),
     ("correction_answered", _("您请求更正的时长有答复了（%(no)s）"), _own, _asker),
-    ("certificate_asked", _("志愿者 %(no)s 要一份志愿服务记录证明"), _volunteer, _keeper),
+    ("certificate_asked", _("有志愿者要一份志愿服务记录证明（%(no)s）"), _request, _issuer),
+    ("certificate_unasked", _("证明申请 %(no)s 本人撤回了，不用办了"), _request, _issuer),
+    ("certificate_refused", _("您要的证明没有开（%(no)s），请看原因和怎么补"), _own, _requester),
     ("certificate_issued", _("您的志愿服务记录证明开好了（%(no)s）"), _own, _holder),
     ("certificate_revoked", _("您的志愿服务记录证明 %(no)s 作废了，请看原因"), _own, _holder),
 )

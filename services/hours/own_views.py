@@ -9,16 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.network.queries import holders_above
 from partners.training.queries import training_minutes
 from partners.volunteers.models import Volunteer
 from portal.base.forms import blame
-from portal.base.outbox import post
 from portal.base.refused import Refused
 from portal.permissions.gate import signed_in
 from services.hours import access, actions, queries
-from services.hours.forms import CorrectionForm, first_words
+from services.hours.forms import AskForm, CorrectionForm, first_words
 from services.hours.models import HourEntry
+from services.hours.request_models import RequestedState
 from services.hours.rules import hours_words, next_level, stars
 
 PAGE = 20
@@ -27,14 +26,20 @@ PAGE = 20
 @signed_in(methods=("GET",))
 def own(request: HttpRequest) -> HttpResponse:
     """What counts, paid and voluntary and training apart; each line; corrections; certificates."""
+    return own_page(request, None)
+
+
+def own_page(request: HttpRequest, form: AskForm | None, status: int = 200) -> HttpResponse:
+    """The page, with the form of a certificate as it was typed."""
     user = request.user
+    today = timezone.localdate()
     sums = queries.sums_of(user)
-    levels = queries.levels_on(timezone.localdate())
+    levels = queries.levels_on(today)
     rows = access.own_entries(user).select_related("township", "reversed_by").order_by("-day", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     following = next_level(sums["voluntary"], levels)
     context = {
-        "volunteer": _volunteer(user),
+        "volunteer": own_volunteer(user),
         "voluntary": hours_words(sums["voluntary"]),
         "paid": hours_words(sums["paid"]) if sums["paid"] else "",
         "training": hours_words(training_minutes(user)),
@@ -46,11 +51,16 @@ def own(request: HttpRequest) -> HttpResponse:
         "certificates": [
             {"row": row, "words": hours_words(row.minutes)} for row in access.own_certificates(user)[:PAGE]
         ],
+        "requests": list(access.own_requests(user)[:PAGE]),
+        "form": form or AskForm(initial={"first": today.replace(month=1, day=1), "last": today}),
+        "today": today,
     }
-    return render(request, "services/hours/own.html", context)
+    context["waits"] = any(row.state == RequestedState.ASKED for row in context["requests"])
+    return render(request, "services/hours/own.html", context, status=status)
 
 
-def _volunteer(user: Any) -> Volunteer | None:
+def own_volunteer(user: Any) -> Volunteer | None:
+    """The person's own record as an approved volunteer, if there is one."""
     return (
         Volunteer.objects.filter(user=user)
         .exclude(provider=None)
@@ -59,8 +69,9 @@ def _volunteer(user: Any) -> Volunteer | None:
     )
 
 
-def _volunteer_or_404(user: Any) -> Volunteer:
-    row = _volunteer(user)
+def volunteer_or_404(user: Any) -> Volunteer:
+    """The person's own record as an approved volunteer. Http404 otherwise."""
+    row = own_volunteer(user)
     if row is None:
         raise Http404
     return row
@@ -69,7 +80,7 @@ def _volunteer_or_404(user: Any) -> Volunteer:
 @signed_in
 def correct(request: HttpRequest, uid: Any = None) -> HttpResponse:
     """Ask to have a line put right, or a missing one written."""
-    volunteer = _volunteer_or_404(request.user)
+    volunteer = volunteer_or_404(request.user)
     entry: HourEntry | None = None
     if uid is not None:
         entry = access.own_entries(request.user).filter(uid=uid, volunteer=volunteer, reverses=None).first()
@@ -105,20 +116,4 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
         messages.success(request, _("撤回了"))
     except Refused as refusal:
         messages.error(request, refusal.message)
-    return redirect("services:hours:own")
-
-
-@signed_in(methods=("POST",))
-def ask_certificate(request: HttpRequest) -> HttpResponse:
-    """Ask the office for a certificate; asking again on the same day tells nobody twice."""
-    volunteer = _volunteer_or_404(request.user)
-    today = timezone.localdate()
-    for person in holders_above(access.ISSUE, volunteer.home, timezone.now()):
-        post(
-            person,
-            "certificate_asked",
-            volunteer,
-            dedupe=f"certificate_asked:{volunteer.no}:{today}:{person.pk}",
-        )
-    messages.success(request, _("告诉县民政局了。证明不收钱，开好了会有消息"))
     return redirect("services:hours:own")

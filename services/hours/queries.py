@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from partners.volunteers.models import Volunteer
 from services.hours.certificate_models import CertificateState, HourCertificate
 from services.hours.models import HourEntry, HourKind, StarLevel
+from services.hours.request_models import CertificateTerm
 from services.hours.rules import set_in_force
 
 VOLUNTARY = Q(hour_entries__kind=HourKind.VOLUNTARY)
@@ -65,3 +66,8 @@ def badge(no: str) -> Volunteer | None:
 def revoked() -> QuerySet[HourCertificate]:
     """The certificates that count no more, in order of their numbers."""
     return HourCertificate.objects.filter(state=CertificateState.REVOKED).order_by("year", "serial")
+
+
+def term_on(day: date) -> CertificateTerm:
+    """Within how many working days a certificate asked for on that day is answered."""
+    return CertificateTerm.objects.get(valid_from__lte=day, valid_to__gt=day)

@@ -67,6 +67,7 @@ TABLES: dict[str, str | Promise] = {
     "services.HourSpan": _("算进时长的时间"),
     "services.HourCorrection": _("您提过的时长更正"),
     "services.HourCertificate": _("时长证明"),
+    "services.CertificateRequest": _("您要过的证明"),
     "usersessions.UserSession": _("登录过的设备"),
     "account.EmailAddress": _("邮箱"),
 }
@@ -81,7 +82,7 @@ COLUMNS: dict[str, str | Promise] = {
     "class_after": _("之后的自理等级"), "class_before": _("之前的自理等级"), "closed_at": _("办结时间"), "code": _("编码"),
     "consent_version": _("同意的文本"), "consented_at": _("同意时间"), "day": _("日期"), "decided_at": _("决定时间"), "decided_on": _("决定日期"),
     "delivered_at": _("送达时间"), "dialect": _("方言"), "died_on": _("去世日期"), "due_at": _("期限"),
-    "due_on": _("期限"), "end_reason": _("结束原因"), "ended_at": _("结束时间"), "ended_on": _("结束日期"),
+    "first": _("从哪天"), "last": _("到哪天"), "mend": _("怎么补"), "due_on": _("期限"), "end_reason": _("结束原因"), "ended_at": _("结束时间"), "ended_on": _("结束日期"),
     "field": _("看了什么"), "fields": _("改了哪些"), "file_until": _("下载到"), "flag": _("情况"),
     "form_version": _("表的版本"), "ground": _("理由"), "high_risk": _("高风险"), "ip": _("网络地址"), "kind": _("种类"),
     "language": _("语言"), "last_seen_on": _("最近见到"), "lat": _("纬度"), "level": _("级别"), "lng": _("经度"),

@@ -50,7 +50,10 @@ FORMLESS = {
         "partners:requirements_starter",
         "partners:own_bank",
     ),
-    *(f"services:hours:{step}" for step in ("ask_certificate", "withdraw", "correct_missing")),
+    *(
+        f"services:hours:{step}"
+        for step in ("ask_certificate", "withdraw", "withdraw_request", "correct_missing")
+    ),
     # It stands there once a key was made, digits were sent, or a message could not be carried.
     *("mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     # It stands under answers, which lie in a cookie.
@@ -66,7 +69,7 @@ SHOWS = {
     "services:recipients:unmask",
     "services:reviews:words",
 }
-ASKED = ("page", "q", "sort", "state", "tab", "household", "next", "year")
+ASKED = ("page", "q", "sort", "state", "tab", "household", "next", "year", "part", "done")
 
 
 @pytest.fixture(scope="module")

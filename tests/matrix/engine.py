@@ -78,7 +78,9 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
             "region": lambda: {"code": row.code},
             "question": lambda: {"name": row.step},
             "hours": lambda: {"uid": row.uid},
-            **dict.fromkeys(("volunteer", "correction", "certificate"), lambda: {"no": row.no}),
+            **dict.fromkeys(
+                ("volunteer", "correction", "certificate", "asked_certificate"), lambda: {"no": row.no}
+            ),
             "course": lambda: {"code": row.code, "position": 1},
             **dict.fromkeys(("post", "home"), lambda: {"uid": row.uid}),
             "user": lambda: {"username": row.username},

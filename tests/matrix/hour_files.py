@@ -9,6 +9,7 @@ from partners.models import Volunteer
 from portal.models import User
 from services.hours.actions import ask_correction
 from services.hours.certificates import Signatories, issue_certificate
+from services.hours.requests import ask_for_certificate
 from tests import makers
 from tests.services.hours.scene import hours_for
 
@@ -28,7 +29,9 @@ def hour_rows(people: dict[str, User], huashi: Any) -> dict[str, dict[str, Any]]
         volunteer=row, first=today - timedelta(days=9), last=today, signed_by=Signatories("甲", "乙", "0731"),
         by=people["bureau"],
     )  # fmt: skip
+    asked = ask_for_certificate(volunteer=row, first=today - timedelta(days=9), last=today)
     return {
+        "asked_certificate": {"zhao": asked},
         "volunteer": {"zhao": row},
         "hours": {"zhao": entry},
         "correction": {"zhao": correction},

@@ -151,6 +151,12 @@ CARE: dict[str, Line] = {
     "services:hours:correct_missing": Line("GP", SIGNED, also=frozenset({404})),
     "services:hours:correct": form("hours", {"zhao": {"volunteer-zhao"}}),
     "services:hours:ask_certificate": Line("P", SIGNED, also=frozenset({404})),  # who is no volunteer
+    "services:hours:withdraw_request": act("asked_certificate", {"zhao": {"volunteer-zhao"}}),
+    "services:hours:requests": G({"bureau"}),
+    "services:hours:request": see("asked_certificate", {"zhao": {"bureau"}}),
+    "services:hours:request_issue": act("asked_certificate", {"zhao": {"bureau"}}),
+    "services:hours:request_refuse": act("asked_certificate", {"zhao": {"bureau"}}),
+    "services:care:term_new": F({"bureau"}),
     "services:hours:withdraw": act("correction", {"zhao": {"volunteer-zhao"}}),
     "services:hours:certificate": see(
         "certificate", {"zhao": {"volunteer-zhao", "township-huashi", "bureau"}}

@@ -1,4 +1,4 @@
-"""Hours of the demo: those of the volunteers' visits, a request to put one right, a certificate."""
+"""Hours of the demo: those of the volunteers' visits, a request to put one right, a certificate, and a request for one."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,6 +7,7 @@ from partners.models import Volunteer, VolunteerState
 from services.hours.actions import ask_correction
 from services.hours.certificates import Signatories, issue_certificate
 from services.hours.ledger import Work, write
+from services.hours.requests import ask_for_certificate
 from services.models import HourEntry, HourKind, VisitRecord
 
 
@@ -34,6 +35,17 @@ def _papers(users: dict[str, Any], now: datetime, today: date) -> None:
         volunteer=entry.volunteer, service=entry.service, starts_at=entry.starts_at - timedelta(minutes=20),
         ends_at=entry.ends_at, words="忘了签到，其实早到了 20 分钟", entry=entry, at=now,
     )  # fmt: skip
+    asker = (
+        HourEntry.objects.exclude(volunteer=entry.volunteer)
+        .filter(kind=HourKind.VOLUNTARY)
+        .select_related("volunteer__user__identity", "volunteer__home")
+        .order_by("-day", "pk")
+        .first()
+    )
+    if asker is not None and asker.volunteer is not None:
+        ask_for_certificate(
+            volunteer=asker.volunteer, first=asker.day.replace(month=1, day=1), last=today, at=now
+        )
     issue_certificate(
         volunteer=entry.volunteer, first=entry.day.replace(month=1, day=1), last=today,
         signed_by=Signatories("负责人（演示）", "经办人（演示）", "0731-55550000"), by=users["bureau"], at=now,

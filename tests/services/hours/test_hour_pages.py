@@ -163,13 +163,6 @@ def test_the_bureau_issues_and_revokes_on_the_page(office, client):
     assert client.post(url("issue", office.volunteer.no), form).status_code == 404
 
 
-def test_asking_for_a_certificate_twice_a_day_tells_the_office_once(office, client):
-    makers.sign_in(client, office.volunteer.user)
-    for _twice in range(2):
-        client.post(url("ask_certificate"))
-    assert OutboxMessage.objects.filter(topic="certificate_asked", object_no=office.volunteer.no).count() == 1
-
-
 def test_the_levels_change_from_a_day_ahead_and_must_rise(office, client):
     makers.sign_in(client, office.bureau)
     tomorrow = timezone.localdate() + timedelta(days=1)
