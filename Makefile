@@ -32,6 +32,7 @@ bench: $(VENV)/.dev-ok
 	$(PY) manage.py bench access --grown 1000000
 	$(PY) manage.py bench access
 	$(PY) manage.py bench import
+	$(PY) manage.py bench pages
 
 long: $(VENV)/.dev-ok
 	LONG=1 $(PY) -m pytest -m "long or not long" -o addopts="-q --strict-markers --disable-socket --allow-hosts=127.0.0.1,localhost,::1 --allow-unix-socket"

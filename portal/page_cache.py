@@ -4,8 +4,10 @@ Only GET, only readers without cookies other than their display choices, only an
 page marked. The key is host, path, language (in the path), display mode and day.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -22,6 +24,8 @@ Answer = tuple[str, list[tuple[str, str]], bytes]
 
 def display_mode(header: str) -> tuple[str, ...] | None:
     """The display choices of a Cookie header; None if there is any other cookie or choice."""
+    if not header:
+        return ("",) * len(DISPLAY)
     try:
         cookies = SimpleCookie(header)
     except CookieError:
@@ -41,6 +45,7 @@ class PageCache:
         self.inside = inside
         self.pages: OrderedDict[tuple, Answer] = OrderedDict()
         self.stamp = ""
+        self.today, self.midnight = "", 0.0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
         key = self._key(environ)
@@ -66,8 +71,20 @@ class PageCache:
         if mode is None:
             return None
         # What lapses by its date is gone at midnight, without anybody publishing.
-        today = timezone.localdate()
-        return environ.get("wsgi.url_scheme"), environ.get("HTTP_HOST"), environ.get("PATH_INFO"), mode, today
+        if time.time() >= self.midnight:
+            self._new_day()
+        return (
+            environ.get("wsgi.url_scheme"),
+            environ.get("HTTP_HOST"),
+            environ.get("PATH_INFO"),
+            mode,
+            self.today,
+        )
+
+    def _new_day(self) -> None:
+        now = datetime.fromtimestamp(time.time(), timezone.get_current_timezone())
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
+        self.today, self.midnight = now.date().isoformat(), tomorrow.timestamp()
 
     def _keep(self, key: tuple, stamp: str, answer: Answer) -> None:
         """Kept under the stamp read before the page was made: what changed meanwhile is not lost."""

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.management.benches import access, importing
+from portal.management.benches import access, importing, pages, servers
 from tests.architecture.reading import ROOT
 
 
@@ -41,6 +41,16 @@ def test_the_access_list_keeps_its_limits_and_leaves_no_trace(tmp_path):
     assert (told["figures"]["queries"], told["figures"]["flags_queries"]) == (1, 0)
     assert told["ok"] is True
     assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+
+
+def test_kept_pages_are_served_within_their_limits_and_leave_no_trace(tmp_path):
+    if servers.lacking():
+        pytest.skip(f"needs {' and '.join(servers.lacking())}")
+    told = told_by_bench(tmp_path, "pages", "--scale", "5", "--looser", "10")
+    assert set(pages.LIMITS) == set(told["limits"]) <= set(told["figures"])
+    assert told["figures"]["cached_queries"] == 0 < told["figures"]["queries_max"] <= 12
+    assert told["ok"] is True
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("public", "static"))] == []
 
 
 def measured(**changed: float):

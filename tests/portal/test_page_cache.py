@@ -1,12 +1,15 @@
 """The page cache: whom it answers, and that a publication shows on the next request."""
 
+from datetime import datetime
 from io import BytesIO
 
 import pytest
 from django.core.wsgi import get_wsgi_application
 
 from content.pages.actions import import_notice
+from portal import page_cache
 from portal.base import public_stamp
+from portal.base.periods import SHANGHAI
 from portal.page_cache import PageCache, display_mode
 from tests.content.policy_source import YUNXI
 
@@ -45,6 +48,23 @@ def ask(app, path="/", cookie="", method="GET", query=""):
 @pytest.fixture(autouse=True)
 def own_stamp(settings, tmp_path):
     settings.DATA_DIR = tmp_path
+
+
+def test_a_page_of_yesterday_is_made_anew_after_midnight(monkeypatch):
+    app = PageCache(Inside())
+    noon = datetime(2026, 11, 28, 12, tzinfo=SHANGHAI).timestamp()
+    for later, made in ((0, "1"), (43_199, "1"), (43_200, "2"), (43_201, "2"), (129_600, "3")):
+        monkeypatch.setattr(page_cache.time, "time", lambda later=later: noon + later)
+        assert ask(app)[2] == made, later
+
+
+def test_versions_written_within_one_tick_of_the_file_systems_clock_are_told_apart(tmp_path):
+    seen = []
+    for _ in range(50):
+        public_stamp._write()
+        seen.append(public_stamp.current())
+        assert seen[-1] == (tmp_path / "public.stamp").read_text()
+    assert len(set(seen)) == 50
 
 
 def test_a_public_page_is_made_once_and_the_mark_is_not_sent():

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.management.benches import access, importing
+from portal.management.benches import access, importing, pages
 
-BENCHES = {"access": access.run, "import": importing.run}
+BENCHES = {"access": access.run, "import": importing.run, "pages": pages.run}
 
 
 class Command(BaseCommand):
