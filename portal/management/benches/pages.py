@@ -55,7 +55,7 @@ def _statements(paths: list[str]) -> float:
     return most
 
 
-def _measure(paths: list[str], folder: Path, seconds: float, rounds: int) -> dict[str, float]:
+def _measure(paths: list[str], folder: Path, seconds: int, rounds: int) -> dict[str, float]:
     """Answers a second of both servers, by turns."""
     script = write_paths(folder, paths)
     with site(folder) as ours:
@@ -63,7 +63,7 @@ def _measure(paths: list[str], folder: Path, seconds: float, rounds: int) -> dic
         with nginx(folder, pages) as theirs:
             if fetch(theirs, paths[0]) != pages[paths[0]]:
                 raise CommandError("nginx serves other bytes")
-            rate(ours, script, 1 + len(paths) / 20), rate(theirs, script, 1)  # each process keeps its own
+            rate(ours, script, 1 + len(paths) // 20), rate(theirs, script, 1)  # each process keeps its own
             both = [(rate(ours, script, seconds), rate(theirs, script, seconds)) for _ in range(rounds)]
     return {"app_rate": median(a for a, _b in both), "nginx_rate": median(b for _a, b in both)}
 

@@ -122,8 +122,8 @@ def write_paths(folder: Path, paths: list[str]) -> Path:
     return script
 
 
-def rate(address: str, script: Path, seconds: float) -> float:
-    """Answers a second. Raises CommandError if any was not a page."""
+def rate(address: str, script: Path, seconds: int) -> float:
+    """Answers a second, over whole seconds. Raises CommandError if any was not a page."""
     command = [
         _program("wrk") or "wrk",
         f"-t{THREADS}",
