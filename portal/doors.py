@@ -5,7 +5,6 @@ from typing import Any
 
 from allauth.account import views as account_views
 from allauth.account.internal.flows.login import record_authentication
-from allauth.core import ratelimit
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as code_views
@@ -22,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from partners.network.links import activation_context
 from portal.accounts.actions import activate, issue_reset, open_activation
+from portal.accounts.attempts import ACTIVATE, take_of_address
 from portal.accounts.devices import end_sessions
 from portal.accounts.forms import ChoosePasswordForm, ResetPersonForm
 from portal.accounts.models import User
@@ -142,7 +142,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 @public(methods=BOTH)
 def activate_account(request: HttpRequest) -> HttpResponse:
     """Choose a password by the link; looking at the page uses nothing up."""
-    if not ratelimit.consume(request, action="activate"):
+    if request.method == "POST" and not take_of_address(ACTIVATE, request):
         return too_many(request)
     secret = request.COOKIES.get(settings.ACTIVATION_COOKIE, "")
     link = open_activation(secret, timezone.now())

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from partners.vetting.models import Application, ApplicationKind, ApplicationSta
 from partners.volunteers import forms as volunteer_forms
 from partners.volunteers.facts import CONSENT_VERSION
 from partners.volunteers.models import Volunteer
+from portal.accounts.attempts import JOIN, JOIN_DRAFT, take_of_address
 from portal.base.forms import blame
 from portal.base.models import record_number
 from portal.base.refused import Refused
@@ -187,8 +187,8 @@ def _conflict(request: HttpRequest, form: Any, no: str) -> HttpResponse:
 
 def _too_often(request: HttpRequest) -> bool:
     """Whether this address hands in (or saves) more forms than a village office could."""
-    action = "join_draft" if "save" in request.POST else "join"
-    return request.method == "POST" and not ratelimit.consume(request, action=action)
+    limit = JOIN_DRAFT if "save" in request.POST else JOIN
+    return request.method == "POST" and not take_of_address(limit, request)
 
 
 def _data(request: HttpRequest) -> Any:

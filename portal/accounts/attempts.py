@@ -1,4 +1,5 @@
-"""How often a login may be tried (security.md 3.9, S5), counted in the database over all processes.
+"""How often a login may be tried and a form of strangers handed in (security.md 3.9, S5), counted in the
+database over all processes.
 
 A browser on which this person has logged in before counts for itself: whoever else tries that name, or
 the whole village behind one address, cannot shut it out. Everybody else is counted by account and address.
@@ -8,6 +9,7 @@ import hashlib
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
@@ -22,14 +24,25 @@ BROWSER = Limit("login-browser", 5, 300)
 ADDRESS = Limit("login-address", 20, 60)
 FACTOR = Limit("login-factor", 5, 300)
 FACTOR_BROWSER = Limit("login-factor-browser", 5, 300)
+# Forms that anybody may hand in: more than a village office does for its people.
+ACTIVATE = Limit("activate", 20, 60)
+JOIN = Limit("join", 20, 60)
+JOIN_DRAFT = Limit("join-draft", 120, 60)
 
 Turn = tuple[Limit, str]
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: a household of IPv6 holds a whole /64."""
+    """What counts as one address: a household of IPv6 holds a whole /64; one of IPv4 may come written as IPv6."""
     ip = ip_address(address)
-    return str(ip_network((ip, 64), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+
+
+def take_of_address(limit: Limit, request: HttpRequest) -> bool:
+    """Take one turn of those that the caller's address has."""
+    return take(limit, network_of(get_adapter(request).get_client_ip(request)))
 
 
 def known_browser(request: HttpRequest, user: Any) -> str:

@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.accounts.attempts import network_of
 from portal.accounts.models import CodePurpose, PhoneCode, User
 from portal.accounts.phones import user_by_phone
 from portal.base import worker
@@ -54,7 +55,8 @@ def ask_code(*, phone: str, address: str, purpose: str, voice: bool = False, use
     Refused: phone, too_soon, too_many. They say the same of a number that nobody has.
     """
     number = mobile_e164(phone)
-    if not take(ADDRESS_HOUR, address) or not take(ADDRESS_DAY, address):
+    network = network_of(address)
+    if not take(ADDRESS_HOUR, network) or not take(ADDRESS_DAY, network):
         raise Refused("too_many", _("这里要的验证码太多了。请过一小时再试，或用密码登录"))
     if not take(NUMBER_PAUSE, number):
         raise Refused("too_soon", _("刚才已经发过，请等 1 分钟再要"))

@@ -36,20 +36,27 @@ def take(limit: Limit, what: str, *, at: datetime | None = None) -> bool:
     key = _key(limit, what)
     rows = Tally.objects.filter(key=key)
     until = at + timedelta(seconds=limit.seconds)
-    for _once_more in range(2):
+    for _once_more in range(3):
         if rows.filter(until__gt=at, count__lt=limit.most).update(count=F("count") + 1):
             return True
         if rows.filter(until__lte=at).update(count=1, until=until):
             return True
-        if rows.exists():
-            return False
-        try:
-            with transaction.atomic():
-                Tally.objects.create(key=key, count=1, until=until)
+        row = rows.first()
+        if row is None and _begin(key, until):
             return True
-        except IntegrityError:  # another process began the row at this moment: count there
-            continue
+        if row is not None and row.count >= limit.most:
+            return False
+        # Another process began the row at this moment: count there.
     return False
+
+
+def _begin(key: str, until: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            Tally.objects.create(key=key, count=1, until=until)
+    except IntegrityError:
+        return False
+    return True
 
 
 def give_back(limit: Limit, what: str) -> None:

@@ -146,7 +146,7 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "portal_cache",
-            # With Django's 300, a flood of made-up names would push out the counts of wrong passwords.
+            # With Django's 300, a flood of made-up keys would push out what is counted here.
             "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     }
@@ -178,9 +178,6 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": None,
-    "activate": "20/m/ip",
-    "join": "20/m/ip",
-    "join_draft": "120/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.LoginForm",

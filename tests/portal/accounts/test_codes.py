@@ -174,6 +174,15 @@ def test_one_address_asks_for_a_village_but_not_for_a_county():
     assert ask_code(phone="+8613911111111", address="203.0.113.10", purpose="login")
 
 
+def test_a_household_of_ipv6_asks_as_one_address():
+    for n in range(60):
+        ask_code(phone=f"+86139{n:08d}", address=f"2001:db8:1:2::{n:x}", purpose="login")
+    with pytest.raises(Refused) as refused:
+        ask_code(phone="+8613911111111", address="2001:db8:1:2::ffff", purpose="login")
+    assert refused.value.code == "too_many"
+    assert ask_code(phone="+8613911111111", address="2001:db8:1:3::1", purpose="login")
+
+
 def test_the_sites_day_has_an_end_that_the_log_tells(liu, settings, caplog):
     settings.SMS_CODES_A_DAY = 0
     row_for()

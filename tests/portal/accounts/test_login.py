@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from portal.accounts.attempts import network_of
 from portal.accounts.phones import set_phone
 from portal.base.refused import Refused
 from portal.models import AuditEvent, User
@@ -109,9 +110,14 @@ def test_unknown_names_run_into_the_same_limit(client, liu):
     assert "次数太多" in try_login(client, "Nobody-At-All", "wrong").content.decode()
 
 
-def test_a_forged_forwarded_address_does_not_get_round_the_limit(client, liu):
+@pytest.mark.parametrize(
+    "header",
+    ["X_FORWARDED_FOR", "X_REAL_IP", "FORWARDED", "X_CLIENT_IP", "TRUE_CLIENT_IP", "CF_CONNECTING_IP"],
+)
+def test_a_forged_forwarded_address_does_not_get_round_the_limit(client, liu, header):
+    written = "for=203.0.113.{}" if header == "FORWARDED" else "203.0.113.{}"
     answers = [
-        try_login(client, f"name-{n}", "wrong", HTTP_X_FORWARDED_FOR=f"203.0.113.{n}").content.decode()
+        try_login(client, f"name-{n}", "wrong", **{f"HTTP_{header}": written.format(n)}).content.decode()
         for n in range(25)
     ]
     assert sum("登录名或密码不对" in answer for answer in answers) == 20
@@ -127,6 +133,20 @@ def test_behind_one_trusted_proxy_its_own_word_counts_and_the_callers_does_not(c
     assert sum("登录名或密码不对" in answer for answer in answers) == 20
     other = try_login(client, "someone", "wrong", HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.8")
     assert "登录名或密码不对" in other.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+    ],
+)
+def test_what_counts_as_one_address(address, counts_as):
+    assert network_of(address) == counts_as
 
 
 def test_an_inactive_person_stays_outside(client, liu):

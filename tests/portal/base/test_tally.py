@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.base.tally import Limit, give_back, left, sweep_tallies, take
@@ -57,3 +58,18 @@ def test_of_many_at_one_moment_exactly_so_many_get_a_turn():
     for thread in threads:
         thread.join()
     assert sorted(got) == [False] * 9 + [True] * 3
+
+
+@pytest.mark.django_db
+def test_a_row_that_another_process_begins_just_now_is_no_reason_to_refuse(monkeypatch):
+    other = Limit("probe", 3, 60)
+    first = QuerySet.first
+
+    def begun_meanwhile(rows):
+        monkeypatch.setattr(QuerySet, "first", first)
+        assert take(other, "a")
+        return rows.first()
+
+    monkeypatch.setattr(QuerySet, "first", begun_meanwhile)
+    assert take(LIMIT, "a")
+    assert left(LIMIT, "a") == 1

@@ -33,8 +33,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def servers(fault: str = "") -> Iterator[int]:
-    """Four processes of ten threads serve the site on the test's own database; yields the port."""
+def servers(
+    fault: str = "", *, application: str = "portal.wsgi:application", threads: int = THREADS
+) -> Iterator[int]:
+    """Four processes of so many threads serve the site on the test's own database; yields the port."""
     port = free_port()
     env = {
         **os.environ,
@@ -44,9 +46,9 @@ def servers(fault: str = "") -> Iterator[int]:
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
     }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "portal.wsgi:application"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", application]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(PROCESSES)]
-    command += ["--blocking-threads", str(THREADS), "--backlog", "1024", "--log-level", "warning"]
+    command += ["--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     try:
         _wait(port, process)
