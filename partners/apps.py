@@ -27,11 +27,13 @@ class PartnersConfig(AppConfig):
         from partners.memberships.invitations import finish_memberships, join_by_password
         from partners.memberships.topics import register_topics as register_team_topics
         from partners.network.access import heads_of_post, holds_a_post, post_hats, stands_above
+        from partners.training.queries import goes_with_company
         from partners.vetting.access import awaits_an_answer
         from partners.vetting.jobs import register_jobs
         from partners.vetting.topics import register_topics
         from partners.volunteers.access import checked_the_volunteer, heads_of_volunteer, volunteer_hats
         from partners.volunteers.actions import leave_volunteering
+        from partners.volunteers.badges import register_company
         from portal.accounts.arrivals import register_arrival
         from portal.accounts.closing import register_farewell, register_hold
         from portal.accounts.heads import register_heads
@@ -41,6 +43,7 @@ class PartnersConfig(AppConfig):
         from portal.permissions.hats import register_source
         from portal.permissions.stamps import Watch, watch
 
+        register_company(goes_with_company)
         register_source(post_hats)
         register_source(membership_hats)
         register_source(volunteer_hats)

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from partners.memberships.public_views import ask, ask_in, provider, providers
+from partners.memberships.public_views import ask, ask_in
 from partners.vetting import joining_views as views
+from partners.vetting.directory_views import provider, providers
 
 urlpatterns = [
     path("join/", views.join, name="join"),

@@ -78,7 +78,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("派单"), "services:matching:offers", ("services.match_need",)),
     Tab(_("任务"), "services:tasks:desk_list", ("services.verify_need", "services.match_need")),
     Tab(_("上报"), "services:intake:list", ("services.verify_need",)),
-    Tab(_("今天"), "services:visits:today", ("services.log_visit",), todays_visits),
+    Tab(_("今天"), "services:visits:today", ("services.log_visit", "services.finish_visit"), todays_visits),
     Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
     Tab(_("住户"), "services:recipients:list", ("services.verify_need",)),
     Tab(_("住户"), "services:recipients:village", ("services.report_need",)),

@@ -16,6 +16,7 @@ class ServicesConfig(AppConfig):
         from django.utils import timezone
 
         from partners.memberships.actions import register_departure, register_planned_departure
+        from partners.providers.stopping import register_while_stopped
         from portal.accounts.closing import register_hold
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
@@ -52,12 +53,14 @@ class ServicesConfig(AppConfig):
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
         from services.visits.decisions import register_follower
+        from services.visits.finishing import finishing_hats
         from services.visits.jobs import register_jobs
         from services.visits.messages import register_topics
         from services.visits.windows import visit_windows
 
         register_object_rule(Household, may_household)
         register_source(kin_hats)
+        register_while_stopped(finishing_hats)
         watch(*WATCHES)
         register_window(visit_windows)
         register_topics()

@@ -127,16 +127,19 @@ from services.visits.models import (
     Alert,
     AlertLevel,
     AlertState,
+    DoubtKind,
     PlannedState,
     PlannedVisit,
     Verdict,
     VisitAmendment,
     VisitDecision,
+    VisitDoubt,
     VisitPhoto,
     VisitRecord,
 )
 
 __all__ = [
+    "DoubtKind",
     "AgreementState",
     "Alert",
     "AlertLevel",
@@ -266,6 +269,7 @@ __all__ = [
     "Verdict",
     "VisitAmendment",
     "VisitDecision",
+    "VisitDoubt",
     "VisitLevel",
     "VisitPhoto",
     "VisitRecord",

@@ -14,6 +14,7 @@ from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.network.access import office_holders
 from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind, ProviderState
+from partners.providers.stopping import while_stopped
 from portal.permissions.hats import Hat, hats, permissions_of, places_for, teams_for
 from portal.permissions.roles import ROLES
 
@@ -30,11 +31,19 @@ HEADS = frozenset({MemberRole.MANAGER, MemberRole.STATION_LEAD})
 
 
 def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """One hat for each membership of a live provider from that moment on; a stopped provider's people see nothing."""
-    rows = Membership.objects.filter(
-        user=user, valid_to__gt=at, provider__state=ProviderState.LIVE
-    ).select_related("provider")
+    """One hat for each membership of a live provider from that moment on; a stopped provider's people see nothing
+    but what they may still end."""
+    known = (ProviderState.LIVE, ProviderState.SUSPENDED)
+    rows = list(
+        Membership.objects.filter(user=user, valid_to__gt=at, provider__state__in=known).select_related(
+            "provider"
+        )
+    )
+    if any(row.provider.state == ProviderState.SUSPENDED for row in rows):
+        yield from while_stopped(user, at)
     for row in rows:
+        if row.provider.state != ProviderState.LIVE:
+            continue
         yield Hat(
             role=row.role,
             team_id=row.provider.team_id,

@@ -1,9 +1,9 @@
-"""Reading a team, and the providers that the public may know."""
+"""Reading a team, and the providers at work."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, QuerySet, When
 
 from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.network.models import Region
@@ -70,16 +70,12 @@ def standing(provider: Provider, on: date) -> str:
     return "lapsing" if until > on else "lapsed"
 
 
-def public_providers(
-    today: date, *, kind: str = "", service: str = "", township: Region | None = None
+def providers_at_work(
+    *, kind: str = "", service: str = "", township: Region | None = None
 ) -> QuerySet[Provider]:
-    """Agencies and stations that may be asked today, with what they do and where, by name.
-
-    Whoever is stopped, or whose papers have run out, is not among them from that moment.
-    """
+    """Agencies and stations that are neither waiting nor stopped nor gone, with what they do and where, by name."""
     kinds = [kind] if kind in PUBLIC_KINDS else PUBLIC_KINDS
-    in_force = Q(qualified_until__isnull=True) | Q(qualified_until__gt=today)
-    rows = Provider.objects.filter(in_force, state=ProviderState.LIVE, kind__in=kinds)
+    rows = Provider.objects.filter(state=ProviderState.LIVE, kind__in=kinds)
     if service:
         rows = rows.filter(pk__in=ProviderService.objects.filter(service=service).values("provider"))
     if township is not None:

@@ -15,8 +15,10 @@ from partners.training.models import (
     PartReading,
     TrainingResult,
 )
-from partners.training.rules import CourseFacts, Passed
+from partners.training.rules import CourseFacts, Passed, missing
 from partners.volunteers.models import Volunteer
+from partners.volunteers.sending import Sent, grounds_for_two
+from portal.base.dates import in_english
 from portal.base.models import OPEN_END
 
 
@@ -120,3 +122,12 @@ def with_contents(code: str) -> Course | None:
 def training_minutes(user: Any) -> int:
     """The minutes of all courses that this person ever passed: training hours, apart from service hours."""
     return TrainingResult.objects.filter(user=user).aggregate(sum=Sum("minutes"))["sum"] or 0
+
+
+def goes_with_company(row: Volunteer, on: date) -> list[str]:
+    """Why a volunteer goes to no door alone on a day, in words: by age, and by the courses of what they offer to do."""
+    courses, passed = courses_in_use(), results_on([row.user_id], on).get(row.user_id, {})
+    lacking = missing(courses, passed, [Learner.VOLUNTEER], row.services)
+    titles = tuple(course.title_en if in_english() else course.title_zh for course in lacking)
+    grounds = grounds_for_two(Sent(row.birth_date, titles), first_visit=False, on=on)
+    return [ground.words for ground in grounds]

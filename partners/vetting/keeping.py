@@ -9,6 +9,7 @@ from partners.providers.models import Provider, ProviderState
 from partners.vetting.standing import Subject, standing
 from partners.vetting.standing_queries import subject_of
 from partners.volunteers.models import Volunteer
+from portal.base import public_stamp
 from portal.base.periods import local_date
 
 
@@ -19,7 +20,12 @@ def papers_until(subject: Subject, at: datetime) -> date | None:
 
 
 def refresh_until(row: Any, at: datetime) -> None:
-    """Write the copy for one party after a change; members have none, nor those of whom nothing is asked."""
+    """Write the copy for one party after a change; members have none, nor those of whom nothing is asked.
+
+    What the directory shows of a firm may have changed, for one service even where the copy has not.
+    """
+    if isinstance(row, Provider):
+        public_stamp.bump()
     provider = row if isinstance(row, Provider) else row.provider if isinstance(row, Volunteer) else None
     if provider is None or provider.state == ProviderState.PENDING:
         return

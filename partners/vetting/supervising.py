@@ -17,6 +17,7 @@ from partners.vetting.keeping import refresh_until
 from partners.vetting.paper_models import Office
 from partners.vetting.parties import Party
 from partners.volunteers.models import Volunteer, VolunteerState
+from portal.base import public_stamp
 from portal.base.audit import record
 from portal.base.models import OPEN_END
 from portal.base.outbox import post
@@ -128,6 +129,12 @@ def stopped_at(provider_id: int, at: datetime) -> bool:
     ).exists()
 
 
+def dated_stops(provider_id: int) -> list[tuple[datetime, datetime]]:
+    """Every suspension of a provider, from and to; half-open."""
+    rows = ProviderSuspension.objects.filter(provider=provider_id)
+    return list(rows.values_list("valid_from", "valid_to"))
+
+
 def settle_states(at: datetime, provider: Provider | None = None) -> int:
     """Let the states follow the dated suspensions, of one provider or of all; returns how many changed.
 
@@ -150,6 +157,8 @@ def settle_states(at: datetime, provider: Provider | None = None) -> int:
         Volunteer.objects.filter(provider__in=keys, state=old).update(
             state=new, version=F("version") + 1, updated_at=at
         )
+    if begin or over:
+        public_stamp.bump()  # the directory shows nobody who is stopped
     return len(begin) + len(over)
 
 

@@ -9,16 +9,18 @@ from django.utils import timezone
 from partners.network.access import office_holders
 from partners.network.models import RegionLevel
 from partners.network.queries import in_subtrees
+from partners.providers.stopping import while_stopped
 from partners.volunteers.models import Volunteer, VolunteerState
 from portal.permissions.hats import Hat, hats, places_for
 
 
 def volunteer_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """The volunteer's hat while the record is approved."""
-    row = (
-        Volunteer.objects.filter(user=user, state=VolunteerState.APPROVED).select_related("provider").first()
-    )
-    if row is not None:
+    """The volunteer's hat while the record is approved; of a stopped one, what they may still end."""
+    known = (VolunteerState.APPROVED, VolunteerState.SUSPENDED)
+    row = Volunteer.objects.filter(user=user, state__in=known).select_related("provider").first()
+    if row is not None and row.state == VolunteerState.SUSPENDED:
+        yield from while_stopped(user, at)
+    elif row is not None:
         yield Hat(role="volunteer", cause=f"volunteer:{row.no}")
 
 

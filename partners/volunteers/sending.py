@@ -40,8 +40,8 @@ def grounds_for_two(sent: Sent, *, first_visit: bool, on: date) -> list[Ground]:
     if under_age(sent, on):
         found.append(Ground("minor_alone", _("没满 18 岁")))
     if sent.lacking:
-        courses = _("、").join(sent.lacking)
-        found.append(Ground("untrained_alone", _("还没学完：%(courses)s") % {"courses": courses}))
+        courses = "".join(_("《%(title)s》") % {"title": title} for title in sent.lacking)
+        found.append(Ground("untrained_alone", _("还没学完%(courses)s") % {"courses": courses}))
     if first_visit:
         found.append(Ground("first_visit_alone", _("第一次去这一户")))
     return found

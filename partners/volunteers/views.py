@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.volunteers.badges import valid_today
+from partners.volunteers.badges import needs_company, valid_today
 from partners.volunteers.forms import WishesForm, wishes_stated
 from partners.volunteers.models import Volunteer
 from partners.volunteers.profile import change_profile, own_profile, standing_wishes
@@ -36,6 +36,7 @@ def badge(request: HttpRequest) -> HttpResponse:
         "volunteer": row,
         "valid": valid_today(row),
         "today": timezone.localdate(),
+        "two": needs_company(row, timezone.localdate()),
         "url": url,
         "qr": qr_data_uri(url),
     }

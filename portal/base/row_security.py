@@ -29,6 +29,7 @@ SYSTEM, ACTION, NOBODY = "system", "action", "nobody"
 OPENINGS: dict[str, str] = {
     "emergency": "a household out of sight is opened by its number, noted and reviewed",
     "ending": "a task ends or its last record is judged: what is left to write, after the sight it gave",
+    "finishing": "somebody was stopped at a door: the visit under way, and its receipt",
     "grants": "sight is given to others and taken from them, and list keys are carried to their grants",
     "hours": "a judged visit gives its hours to all who went, or takes them back",
     "move": "a household leaves the sight of the office that sends it on",
@@ -36,12 +37,13 @@ OPENINGS: dict[str, str] = {
     "refusal": "why a step was refused: the state of the very row it named",
     "release": "somebody leaves a provider or the site: what they carried is given back, wherever it lies",
     # Pages too: nothing of a household shows, or only what the door itself gives.
+    "company": "whether somebody valid goes along to a visit, without saying who",
     "busy": "whether somebody is on the way at an hour",
     "counts": "how many, without saying who: a provider's room, a volunteer's, the county's figures",
     "hats": "the near kin of somebody else, as the door needs them",
     "photos": "whether a photo is in a record already, not in which",
 }
-FOR_PAGES = frozenset({"busy", "counts", "hats", "photos"})
+FOR_PAGES = frozenset({"busy", "company", "counts", "finishing", "hats", "photos"})
 
 
 @dataclass(frozen=True)

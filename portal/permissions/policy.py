@@ -22,7 +22,7 @@ THIRD_PARTY: dict[str, Rule] = {
         ),
         takes_object="household",
     ),
-    "api/v1/visits": Rule("needs", ("services.log_visit",), methods=("POST",)),
+    "api/v1/visits": Rule("needs", ("services.log_visit", "services.finish_visit"), methods=("POST",)),
     "cms/": Rule("needs", ("wagtailadmin.access_admin",)),
     "static/": Rule("public", methods=("GET",)),
     "^((?:[\\w\\-]+/)*)$": Rule("public", methods=("GET",)),

@@ -191,6 +191,8 @@ ROLES: dict[str, Role] = {
         two_factor=True,
         landing="portal:audit",
     ),
+    # who is stopped while at a door: to end that visit, and nothing else
+    "finishing": _role(_("把正在做的上门做完"), "services.finish_visit", landing="services:visits:today"),
     # no right at all: what shuts the file of one's own kin
     "near_kin": _role(_("近亲回避")),
 }

@@ -33,6 +33,7 @@ CAUSES = {
     "post": gettext_lazy("任职"),
     "membership": gettext_lazy("机构成员"),
     "volunteer": gettext_lazy("志愿者登记"),
+    "visit": gettext_lazy("停用时正在上门"),
 }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners.memberships.models import Membership
 from partners.network.models import Region
-from partners.providers.models import Provider, ProviderTownship
+from partners.providers.models import Provider, ProviderKind, ProviderTownship
 from portal.permissions.gate import needs
 from portal.permissions.hats import teams_for
 from services.casework import agency
@@ -22,6 +22,7 @@ from services.recipients.listing import areas_to_choose, lines
 from services.tasks import access
 from services.tasks.lifecycle import TASK
 from services.tasks.models import TaskState
+from services.visits.company import coming, without_company
 
 ROWS = 50
 
@@ -143,7 +144,12 @@ def desk_detail(request: HttpRequest, no: str) -> HttpResponse:
 
 def desk_page(request: HttpRequest, task: Any, *, notice: str = "", status: int = 200) -> HttpResponse:
     """The page of a task at the desk; with a notice, the answer to a step that came too late."""
-    context = _facts(request, task, notice)
+    now = timezone.now()
+    alone = without_company(coming(task.planned_visits.all(), now), now)
+    context = _facts(request, task, notice) | {
+        "voluntary": task.provider.kind == ProviderKind.VOLUNTEER,
+        "alone": next(iter(alone.values()), []),
+    }
     return render(request, "services/casework/desk_task.html", context, status=status)
 
 

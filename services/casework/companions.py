@@ -21,4 +21,5 @@ def suits_of_task(task: Task, at: datetime) -> list[Suit]:
         at,
         starts=list(coming.values_list("starts_at", "minutes")),
         open_to_reader=task.provider.kind in MATCHES,
+        along=task.provider.kind != ProviderKind.VOLUNTEER,
     )

@@ -30,5 +30,14 @@ urlpatterns = [
         path(f"desk/tasks/<str:no>/{verb}/", dispatch_views.desk_step, {"verb": verb}, name=f"desk_{verb}")
         for verb in ("pause", "resume", "end")
     ),
+    *(
+        path(
+            f"desk/tasks/<str:no>/{word}/",
+            dispatch_views.desk_voluntary_step,
+            {"verb": verb},
+            name=f"desk_{word}",
+        )
+        for verb, word in (("plan", "dates"), ("accompany", "companion"))
+    ),
     path("desk/needs/<str:no>/volunteer/", dispatch_views.volunteer, name="volunteer"),
 ]

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.providers.models import ProviderKind
 from portal.base.privacy import mask_name
 from portal.base.refused import Refused
 from portal.permissions.gate import needs
@@ -163,6 +164,15 @@ def agency_step(request: HttpRequest, no: str, verb: str) -> HttpResponse:
 def desk_step(request: HttpRequest, no: str, verb: str) -> HttpResponse:
     """Township or bureau lets a task of its place rest, go on, or end."""
     return _step(request, access.place_task_for(request.user, no), verb, "desk")
+
+
+@needs(access.VERIFY, access.MATCH, takes_object="task")
+def desk_voluntary_step(request: HttpRequest, no: str, verb: str) -> HttpResponse:
+    """Township or bureau stands for a volunteer's task: sets its dates, sends somebody along."""
+    task = access.place_task_for(request.user, no)
+    if task.provider.kind != ProviderKind.VOLUNTEER:
+        raise Http404
+    return _step(request, task, verb, "desk")
 
 
 @needs(access.MANAGE, takes_object="task")

@@ -24,8 +24,9 @@ from services.recipients.models import Household
 from services.recipients.why import cause_in_words
 from services.tasks.access import MATCH, VERIFY, needs_at_place
 from services.tasks.models import Need, NeedState, Task, TaskState
+from services.visits.company import rows_alone
 from services.visits.dangers import words_of
-from services.visits.models import Alert, AlertState, Verdict, VisitRecord
+from services.visits.models import Alert, AlertState, PlannedVisit, Verdict, VisitRecord
 
 READ_VISIT, ALERT = "services.read_visit", "services.receive_alert"
 CHECK, DECIDE = "partners.check_application", "partners.decide_application"
@@ -124,6 +125,25 @@ def _task(row: Task, names: dict[int, str]) -> Item:
     )
 
 
+def _alone(user: Any, now: datetime) -> QuerySet:
+    """Coming visits of volunteers who must not go alone and have nobody valid along."""
+    here = in_subtrees(places_for(user, VERIFY), "task__need__household__region__path")
+    mine = PlannedVisit.objects.visible_to(user).filter(here)
+    rows = PlannedVisit.objects.filter(pk__in=rows_alone(mine, now))
+    path = "task__need__household__"
+    return rows.select_related("task__need", *_at_home(path)).order_by("starts_at", "pk")
+
+
+def _visit_alone(row: PlannedVisit, names: dict[int, str]) -> Item:
+    household = row.task.need.household
+    return Item(
+        title=f"{names[household.pk]} {row.task.need.get_service_display()}",
+        sub=f"{day_words(row.day)} · {_where(household)}",
+        url=link("services:tasks:desk_detail", row.task.no),
+        due_at=row.starts_at,
+    )
+
+
 def _visits(user: Any, now: datetime) -> QuerySet:
     waiting = [Verdict.SUBMITTED, Verdict.FLAGGED]
     rows = VisitRecord.objects.visible_to(user).filter(verdict__in=waiting)
@@ -210,6 +230,10 @@ PROVIDERS = (
     Provider(
         "tasks", gettext_lazy("任务没派人"), gettext_lazy("每件任务都派了人。"), (VERIFY, MATCH),
         _unassigned, _task, lambda row: row.need.household, "services:tasks:desk_list",
+    ),
+    Provider(
+        "alone", gettext_lazy("要两个人去，只有一个"), gettext_lazy("要两个人去的上门都有人陪。"), (VERIFY,),
+        _alone, _visit_alone, lambda row: row.task.need.household, "services:tasks:desk_list",
     ),
     Provider(
         "applications", gettext_lazy("申请待办"), gettext_lazy("没有待办的申请。"), (CHECK, DECIDE),

@@ -92,6 +92,7 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_visitamendment", "record_id", _RECORD),
     Locked("services_visitphoto", "record_id", _RECORD),
     Locked("services_visitdecision", "record_id", _RECORD),
+    Locked("services_visitdoubt", "record_id", _RECORD),
     Locked("services_alert"),
     # privacy: what is about a volunteer names no person of a household
     Locked("services_consent", "person_id", _PERSON, also="person_id IS NULL"),

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from partners.volunteers.badges import valid_today
+from partners.volunteers.badges import needs_company, valid_today
 from portal.base.privacy import mask_name
 from portal.base.refused import Refused
 from portal.permissions.gate import public, signed_in
@@ -70,6 +70,7 @@ def verify(request: HttpRequest, no: str) -> HttpResponse:
         "name": mask_name(wearer.user.get_full_name()),
         "valid": valid_today(wearer),
         "today": timezone.localdate(),
+        "two": bool(needs_company(wearer, timezone.localdate())),
     }
     return _fresh(render(request, "services/hours/verify_badge.html", context))
 

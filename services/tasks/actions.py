@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partners.providers.models import ProviderState
+from partners.providers.models import ProviderKind, ProviderState
 from partners.vetting.standing_queries import standing_of
 from partners.volunteers.models import Volunteer
 from portal.base.audit import record
@@ -19,6 +19,7 @@ from portal.base.row_security import beyond
 from services.recipients.duties import Duty, refuse_third_duty
 from services.recipients.opening import refuse_kin
 from services.tasks import access
+from services.tasks.company import refuse_unfit_company
 from services.tasks.frequency import due_from
 from services.tasks.lifecycle import NEED, TASK
 from services.tasks.models import (
@@ -151,10 +152,15 @@ def release_person(*, user: Any, provider: Any, by: Any, at: datetime | None = N
 
 @transaction.atomic
 def add_companion(*, task: Task, volunteer: Volunteer, by: Any, at: datetime | None = None) -> Assignment:
-    """An approved volunteer of the township goes along."""
+    """An approved volunteer of the township goes along; with another volunteer, somebody fit as company.
+
+    Refused: task_changed, company_unfit, already_assigned, and what `check_volunteer` says.
+    """
     at = at or timezone.now()
     move_task(task, "accompany", by, at)
     check_volunteer(task.need, volunteer, at)
+    if task.provider.kind == ProviderKind.VOLUNTEER:
+        refuse_unfit_company(task.need, volunteer, at)
     row = _assign(task, volunteer.user, AssignmentPart.COMPANION, by, at)
     record(
         by,

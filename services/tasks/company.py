@@ -1,6 +1,7 @@
 """Whether a volunteer may go alone: the facts of the rule in `partners.volunteers.sending`, read for one need."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from partners.training.models import Learner
 from partners.training.queries import courses_in_use, results_on
-from partners.training.rules import missing
+from partners.training.rules import CourseFacts, Passed, missing
 from partners.volunteers.models import Volunteer
 from partners.volunteers.sending import Sent, refuse_alone
 from portal.base.dates import in_english
@@ -31,26 +32,42 @@ def refuse_alone_in_a_home(
     refuse_alone(facts[volunteer.pk], company, first_visit=first, on=on)
 
 
-def sent_facts(
-    people: Iterable[Volunteer], service: str, on: date, lasting_to: date | None = None
-) -> dict[int, Sent]:
-    """Age and training of each of these volunteers for a service, by their key, in two queries.
+def refuse_unfit_company(need: Need, companion: Volunteer, at: datetime) -> None:
+    """Who goes along with a volunteer is of age and trained. Refused: company_unfit."""
+    sent = sent_facts([companion], need.service, local_date(at))[companion.pk]
+    refuse_alone(sent, sent, first_visit=False, on=local_date(at))
 
-    Training counts that has been passed by the day `on` and holds until `lasting_to` (the day itself without one).
-    """
+
+@dataclass(frozen=True)
+class Training:
+    """The courses in use, and what people have passed of them as it counts on one day, by user."""
+
+    courses: list[CourseFacts]
+    passed: dict[int, dict[str, Passed]]
+
+
+def read_training(users: Iterable[int], on: date) -> Training:
+    """What these people have passed, in two queries."""
+    return Training(courses_in_use(), results_on(list(users), on))
+
+
+def sent_of(one: Volunteer, service: str, training: Training, lasting_to: date | None = None) -> Sent:
+    """Age and training of a volunteer for a service; a result must hold until `lasting_to`, where one is named."""
+    holds = {
+        code: result
+        for code, result in training.passed.get(one.user_id, {}).items()
+        if lasting_to is None or result.valid_until >= lasting_to
+    }
+    lacking = missing(training.courses, holds, [Learner.VOLUNTEER], [service])
+    titles = (course.title_en if in_english() else course.title_zh for course in lacking)
+    return Sent(one.birth_date, tuple(titles))
+
+
+def sent_facts(people: Iterable[Volunteer], service: str, on: date) -> dict[int, Sent]:
+    """Age and training of each of these volunteers for a service, by their key."""
     found = list(people)
-    passed, courses = results_on([one.user_id for one in found], on), courses_in_use()
-    facts = {}
-    for one in found:
-        holds = {
-            code: result
-            for code, result in passed.get(one.user_id, {}).items()
-            if result.valid_until >= (lasting_to or on)
-        }
-        lacking = missing(courses, holds, [Learner.VOLUNTEER], [service])
-        titles = tuple(course.title_en if in_english() else course.title_zh for course in lacking)
-        facts[one.pk] = Sent(one.birth_date, titles)
-    return facts
+    training = read_training([one.user_id for one in found], on)
+    return {one.pk: sent_of(one, service, training) for one in found}
 
 
 def went_before(users: Iterable[int], households: Iterable[int]) -> set[tuple[int, int]]:

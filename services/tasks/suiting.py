@@ -4,7 +4,7 @@ For those who choose. Read for a whole list in the same few statements; what may
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.db.models import QuerySet
@@ -132,11 +132,12 @@ def suits(
     *,
     starts: Collection[tuple[datetime, int]] = (),
     open_to_reader: bool = True,
+    along: bool = False,
 ) -> list[Suit]:
     """Everybody of a list beside one household; who may be sent first, then by name. `starts` are visits already set.
 
     To an agency (`open_to_reader` false) a volunteer is a name and a number: it is told that something speaks
-    against them, not what.
+    against them, not what. Who goes along with a worker (`along`) is in company already.
     """
     people = list(rows.prefetch_related("towns", "travel_rows", "limit_rows"))
     if not people:
@@ -152,6 +153,8 @@ def suits(
         for row in people
     ]
     found.sort(key=lambda suit: (bool(suit.bars), len(suit.cautions)))
+    if along:
+        found = [replace(suit, two=(), fit=True) for suit in found]
     return found if open_to_reader else [_closed(suit) for suit in found]
 
 
@@ -184,9 +187,9 @@ def _bars(need: Need, people: Iterable[Volunteer], at: datetime, *, risky: bool)
     for row in rows:
         words = found.setdefault(row.pk, [])
         if row.user_id in no_more:
-            words.append(_("撤回了同意，不能派"))
+            words.append(_("撤回了同意"))
         if not standing(subjects[row.pk], at, need.service).holds:
-            words.append(_("材料过期或没齐，不能派"))
+            words.append(_("材料过期或没齐"))
         if risky and row.pk not in insured:
             words.append(uncovered_words())
         if is_full(row, load):

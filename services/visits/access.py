@@ -13,9 +13,12 @@ from portal.permissions.hats import places_for, teams_for
 from services.recipients.door import live
 from services.recipients.grants import HouseholdTeamGrant
 from services.tasks.models import Assignment, TaskState
-from services.visits.models import Alert, PlannedVisit, Verdict, VisitRecord
+from services.visits.models import Alert, DoubtKind, PlannedVisit, Verdict, VisitDoubt, VisitRecord
 
-LOG, CONFIRM, READ = "services.log_visit", "services.confirm_visit", "services.read_visit"
+LOG, FINISH = "services.log_visit", "services.finish_visit"
+CONFIRM, READ = "services.confirm_visit", "services.read_visit"
+# Who stops partners says whether a visit made meanwhile counts.
+DECIDE = "partners.decide_application"
 RECEIVE = "services.receive_alert"
 # Voluntary visits have no agency: the office that verifies needs there stands for them.
 PLACE = "services.verify_need"
@@ -84,6 +87,24 @@ def judged_visits(user: Any, at: datetime | None = None) -> Q:
     return Q(task__provider__team_id__in=teams_for(user, CONFIRM, at)) | (
         voluntary & in_subtrees(places_for(user, PLACE, at), "task__need__household__region__path")
     )
+
+
+def decided_visits(user: Any, at: datetime | None = None) -> Q:
+    """A condition on planned visits: those at the places where the person stops partners."""
+    return in_subtrees(places_for(user, DECIDE, at), "task__need__household__region__path")
+
+
+def doubt_for(user: Any, no: str) -> VisitDoubt:
+    """What the bureau has to decide about a record with this number. Http404 otherwise."""
+    decided = PlannedVisit.objects.filter(decided_visits(user), pk=OuterRef("record__planned_id"))
+    rows = VisitDoubt.objects.visible_to(user).filter(
+        Exists(decided), record__no=no, kind=DoubtKind.STOPPED, settled_at=None
+    )
+    row = rows.exclude(record__author=user).select_related("record__author").first()
+    if row is None:
+        raise Http404
+    row.record = record_for(user, no)
+    return row
 
 
 def records_read_by(user: Any) -> QuerySet[VisitRecord]:

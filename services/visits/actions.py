@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.volunteers.sending import Ground
 from portal.base.audit import record
 from portal.base.filestore import drop_files
 from portal.base.models import record_number
@@ -22,9 +23,12 @@ from services.recipients.look_ins import note_seen
 from services.tasks.models import TaskState
 from services.visits import rules
 from services.visits.access import held_by
+from services.visits.company import alone_now
+from services.visits.doubts import doubts_of, write_doubts
 from services.visits.duty import judges_of
 from services.visits.lifecycle import PLANNED, VERDICT
 from services.visits.models import (
+    DoubtKind,
     PlannedState,
     PlannedVisit,
     Verdict,
@@ -46,15 +50,26 @@ class Handed:
 
 @transaction.atomic
 def check_in(
-    *, planned: PlannedVisit, by: Any, fix: Fix | None, ground: str = "", at: datetime | None = None
+    *,
+    planned: PlannedVisit,
+    by: Any,
+    fix: Fix | None,
+    ground: str = "",
+    company_ground: str = "",
+    at: datetime | None = None,
 ) -> PlannedVisit:
-    """Arrive at the door. Far away or without a position a ground is needed; then it is never refused."""
+    """Arrive at the door. Far away or without a position a ground is needed; then it is never refused.
+
+    The same for a volunteer who must not go alone and has nobody valid along: told first what to do, taken with
+    a ground, and flagged when handed in.
+    """
     at = at or timezone.now()
     household = planned.task.need.household
     if fix is not None and said_no("whereabouts", user=by):
         fix = None  # who withdrew is not located: a written ground stands instead
     far = rules.distance_m(household.lat, household.lng, fix)
     doubtful = rules.needs_ground(fix, far)
+    alone = alone_now(planned, at)
     won = PlannedVisit.objects.filter(
         held_by(by, at),
         pk=planned.pk,
@@ -68,15 +83,27 @@ def check_in(
         check_in_lng=fix.lng if fix else None,
         check_in_accuracy_m=fix.accuracy_m if fix else None,
         check_in_ground=ground.strip() if doubtful else "",
+        company_ground=company_ground.strip() if alone else "",
         updated_at=at,
     )
     if not won:
         return _after_lost_check_in(planned, by, at)
     if doubtful and not ground.strip():
         raise _no_ground(fix, far)
+    if alone and not company_ground.strip():
+        raise Refused("company_needed", _alone_words(alone), "company_ground")
     planned.refresh_from_db()
-    record(by, "visit.checked_in", planned, household=household, distance_m=far, manual=doubtful)
+    more: dict[str, Any] = {"alone": [why.code for why in alone]} if alone else {}
+    record(by, "visit.checked_in", planned, household=household, distance_m=far, manual=doubtful, **more)
     return planned
+
+
+def _alone_words(grounds: list[Ground]) -> str:
+    """What a volunteer reads at the door who must not go in alone."""
+    why = _("；").join(ground.words for ground in grounds)
+    return _(
+        "这次要两个人一起去（%(why)s）。请先别进门，打电话给乡镇民政办。有人陪着，或已经进了门，请写明"
+    ) % {"why": why}
 
 
 def _no_ground(fix: Fix | None, far: int | None) -> Refused:
@@ -100,9 +127,14 @@ def _after_lost_check_in(planned: PlannedVisit, by: Any, at: datetime) -> Planne
 def record_visit(
     *, planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport, at: datetime | None = None
 ) -> Handed:
-    """Hand in a visit, once. The same uid again gives the same record and receipt."""
+    """Hand in a visit, once. The same uid again gives the same record and receipt.
+
+    One that the rules doubt, by the time at which it began, is taken and flagged.
+    """
     at = at or timezone.now()
     digest = rules.payload_hash(uid, planned.no, report)
+    planned.refresh_from_db(fields=["checked_in_at", "company_ground"])
+    kinds = doubts_of(planned)
     won = PlannedVisit.objects.filter(
         held_by(by, at), pk=planned.pk, state__in=PLANNED.sources("record"), checked_in_at__lte=at
     ).update(state=PLANNED.moves["record"].target, version=F("version") + 1, updated_at=at)
@@ -114,7 +146,11 @@ def record_visit(
     record(
         by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
     )
-    note_seen(household.pk, timezone.localdate(row.started_at), "visit")
+    write_doubts(row, kinds, at)
+    if DoubtKind.STOPPED not in kinds:
+        note_seen(household.pk, timezone.localdate(row.started_at), "visit")
+    if kinds:
+        return Handed(row, created=True)
     for person in judges_of(planned, at):
         post(person, "visit_recorded", row, household=household)
     return Handed(row, created=True)

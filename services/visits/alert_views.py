@@ -15,6 +15,7 @@ from portal.permissions.gate import needs
 from services.recipients.fields import listed_names, shown_to
 from services.visits import access, alerting, dangers, queries
 from services.visits.cards import clear_paths, phone_tabs, place_words
+from services.visits.finishing import to_finish
 from services.visits.forms import AlertForm, OutcomeForm
 from services.visits.lifecycle import ALERT
 from services.visits.looks import look, opened, page_of
@@ -23,10 +24,11 @@ from services.visits.models import Alert, AlertState
 FIELDS = ("name", "address", "phone")
 
 
-@needs(access.LOG, takes_object="PlannedVisit")
+@needs(access.LOG, access.FINISH, takes_object="PlannedVisit")
 def report(request: HttpRequest, no: str) -> HttpResponse:
     """Something is wrong here: five large choices, the numbers to call on top."""
-    planned = access.planned_for(request.user, no, to="alert")
+    ending = to_finish(request.user, no)
+    planned = ending[0] if ending else access.planned_for(request.user, no, to="alert")
     chosen = request.GET.get("flag", "")
     form = AlertForm(request.POST or None, initial={"flag": chosen} if chosen in dangers.DANGERS else None)
     if request.method == "POST" and form.is_valid():
@@ -38,6 +40,9 @@ def report(request: HttpRequest, no: str) -> HttpResponse:
                 words=form.cleaned_data["words"],
                 uid=form.cleaned_data["uid"],
             )
+            if ending:
+                messages.success(request, _("报告了，乡镇和县里都知道了"))
+                return redirect("services:visits:visit", no)
             return redirect("services:visits:alert_told", no, alert.no)
         except Refused as refusal:
             form.add_error(refusal.field, refusal.message)

@@ -15,6 +15,7 @@ from services.recipients.api import router as households
 from services.recipients.looking import SPAN
 from services.recipients.probing import typed_nothing
 from services.visits import access, actions, queries
+from services.visits.finishing import to_finish
 from services.visits.forms import RecordForm
 from services.visits.photos import usable_files
 from services.visits.rules import PHOTOS_AT_MOST, Fix, VisitReport
@@ -121,7 +122,8 @@ def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
 def hand_in_visit(request: HttpRequest, visit: VisitIn) -> Any:
     """The same uid again answers the same receipt; another uid for a recorded visit is refused."""
     try:
-        planned = access.planned_for(request.user, visit.visit, to="log")
+        ending = to_finish(request.user, visit.visit)
+        planned = ending[0] if ending else access.planned_for(request.user, visit.visit, to="log")
     except Http404:
         typed_nothing(request, visit.visit)
         raise

@@ -17,6 +17,7 @@ from services.contracts.actions import draw
 from services.contracts.pricing import unit_on
 from services.recipients.duties import Duty, refuse_third_duty
 from services.visits.access import judged_visits
+from services.visits.doubts import unsettled
 from services.visits.lifecycle import VERDICT
 from services.visits.models import PlannedVisit, VisitDecision, VisitRecord
 
@@ -70,14 +71,17 @@ def _judge(row: VisitRecord, verb: str, by: Any, at: datetime) -> None:
     own = Q(author=by)
     if by.identity_id is not None:
         own |= Q(author__in=type(by).objects.filter(identity_id=by.identity_id).values("pk"))
-    won = VisitRecord.objects.filter(
-        ~own, Exists(theirs), pk=row.pk, verdict__in=VERDICT.sources(verb)
-    ).update(verdict=VERDICT.moves[verb].target, updated_at=at)
+    open_to = VisitRecord.objects.filter(~own, Exists(theirs), pk=row.pk, verdict__in=VERDICT.sources(verb))
+    won = (open_to.exclude(unsettled()) if verb == "confirm" else open_to).update(
+        verdict=VERDICT.moves[verb].target, updated_at=at
+    )
     if won:
         row.verdict, row.updated_at = VERDICT.moves[verb].target, at
         return
     if row.author_id == by.pk or (by.identity_id is not None and row.author.identity_id == by.identity_id):
         raise Refused("own_visit", _("自己做的上门，请本机构另一位负责人来看"))
+    if open_to.exists():
+        raise Refused("doubt_open", _("这次上门在停用期间，县民政局认可了才能确认"))
     raise Refused("wrong_state", _("这份记录刚被别人看过，请刷新再看"))
 
 

@@ -52,6 +52,13 @@ class CheckInForm(PlaceForm):
             help_text=gettext_lazy("定不到位置，或离住处超过 300 米时才要写"),
         )
     )
+    company_ground = sometimes(
+        forms.CharField(
+            label=gettext_lazy("没有人一起去，为什么"),
+            max_length=200,
+            help_text=gettext_lazy("有别人陪着的，写是谁；已经进了门的，写原因。乡镇会来问"),
+        )
+    )
 
 
 def item_name(item: ChecklistItem) -> str:
@@ -197,6 +204,15 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("写明要补什么"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DoubtForm(forms.Form):
+    """Whether a visit made while stopped counts, and why."""
+
+    accept = forms.ChoiceField(label=gettext_lazy("算不算"), choices=[("yes", "yes"), ("no", "no")])
+    reason = forms.CharField(
+        label=gettext_lazy("理由，做事的人会看到"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

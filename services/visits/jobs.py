@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from portal.base import worker
 from services.visits.alerting import escalate_alerts
+from services.visits.going_alone import tell_alone, voluntary_ahead
 from services.visits.missed import mark_missed
 from services.visits.models import Alert, AlertState
 from services.visits.photos import forget_waiting
@@ -19,4 +20,5 @@ def register_jobs() -> None:
         worker.Job("escalate_alerts", escalate_alerts, timedelta(minutes=1), has_work=_alerts_wait)
     )
     worker.register(worker.Job("forget_waiting_photos", forget_waiting, timedelta(hours=1)))
+    worker.register(worker.Job("tell_alone", tell_alone, timedelta(minutes=5), has_work=voluntary_ahead))
     worker.register(worker.Job("mark_missed", mark_missed, timedelta(minutes=15)))

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.base.models import OutboxMessage
 from portal.base.topics import register
 from portal.permissions.hats import hats
+from services.tasks.access import tasks_at_place
 from services.visits.access import (
     PLACE,
     RECEIVE,
     alerts_received_by,
     carried_visits,
     records_judged_by,
+    records_read_by,
     records_written_by,
 )
 from services.visits.models import Alert, PlannedVisit, VisitRecord
@@ -25,6 +27,37 @@ def _judges(user: Any, message: OutboxMessage) -> bool:
 
 def _wrote(user: Any, message: OutboxMessage) -> bool:
     return records_written_by(user).filter(no=message.object_no).exists()
+
+
+def _arranges(user: Any, message: OutboxMessage) -> bool:
+    return PlannedVisit.objects.filter(
+        no=message.object_no, task__in=tasks_at_place(user).values("pk")
+    ).exists()
+
+
+def _to_task_of(message: OutboxMessage) -> str:
+    task = PlannedVisit.objects.filter(no=message.object_no).values_list("task__no", flat=True).first()
+    return reverse("services:tasks:desk_detail", args=[task]) if task else reverse("portal:inbox")
+
+
+def _goes(user: Any, message: OutboxMessage) -> bool:
+    return carried_visits(user).filter(no=message.object_no).exists()
+
+
+def _looks_into(user: Any, message: OutboxMessage) -> bool:
+    return _judges(user, message) or records_read_by(user).filter(no=message.object_no).exists()
+
+
+def _concerned_with(user: Any, message: OutboxMessage) -> bool:
+    own = VisitRecord.objects.filter(no=message.object_no, author=user).exists()
+    return own or _judges(user, message)
+
+
+def _to_counted(message: OutboxMessage) -> str:
+    own = records_written_by(message.receiver).filter(no=message.object_no).exists()
+    if own:
+        return _to_own_record(message)
+    return _to_judge(message) if _judges(message.receiver, message) else reverse("portal:inbox")
 
 
 def _receives(user: Any, message: OutboxMessage) -> bool:
@@ -75,6 +108,30 @@ def register_topics() -> None:
     """Called once by the app's `ready`."""
     register("visit_recorded", _("有一份上门记录等您看（%(no)s）"), link=_to_judge, may_receive=_judges)
     register("visit_completed", _("上门记录补充好了（%(no)s）"), link=_to_judge, may_receive=_judges)
+    register(
+        "visit_alone",
+        _("有一次上门要两个人，现在只有一个，请再派一位（%(no)s）"),
+        link=_to_task_of,
+        may_receive=_arranges,
+    )
+    register(
+        "visit_company_gone",
+        _("有一次上门要两个人，陪您的人去不了了，先别一个人去（%(no)s）"),
+        link=_to_missed,
+        may_receive=_goes,
+    )
+    register(
+        "visit_doubted", _("有一份上门记录要查清再定（%(no)s）"), link=_to_judge, may_receive=_looks_into
+    )
+    register(
+        "visit_counts", _("停用期间的一次上门认可了（%(no)s）"), link=_to_counted, may_receive=_concerned_with
+    )
+    register(
+        "visit_counts_not",
+        _("停用期间的一次上门没有认可（%(no)s）"),
+        link=_to_counted,
+        may_receive=_concerned_with,
+    )
     register(
         "visit_confirmed",
         _("您的上门记录已确认（%(no)s）"),

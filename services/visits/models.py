@@ -43,6 +43,8 @@ class PlannedVisit(Stamped, Versioned):
     check_in_lng = models.FloatField(null=True, blank=True)
     check_in_accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     check_in_ground = models.CharField(max_length=200, blank=True)
+    # What a volunteer who must not go alone wrote at the door, where nobody valid went along.
+    company_ground = models.CharField(max_length=200, blank=True)
     stopped_by = models.ForeignKey(
         "services.HouseholdPause",
         null=True,
@@ -113,6 +115,7 @@ class VisitRecord(Stamped):
     class Meta:
         permissions = [
             ("log_visit", "记录上门"),
+            ("finish_visit", "把正在做的上门做完"),
             ("confirm_visit", "确认上门记录"),
             ("read_visit", "查看上门记录"),
         ]
@@ -183,6 +186,41 @@ class VisitDecision(Stamped):
 
     def __str__(self) -> str:
         return self.verdict
+
+
+class DoubtKind(models.TextChoices):
+    """Why a record was taken and not simply believed."""
+
+    COMPANY = "company", _("该两个人去，只去了一个")
+    STOPPED = "stopped", _("停用期间上的门")
+
+
+class VisitDoubt(Stamped):
+    """A record that was taken and flagged by the rules themselves. What was done while stopped, the bureau decides."""
+
+    record = models.ForeignKey("services.VisitRecord", on_delete=models.PROTECT, related_name="doubts")
+    kind = models.CharField(max_length=10, choices=DoubtKind.choices)
+    accepted = models.BooleanField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
+    objects = AmendmentRows.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="doubt_once_a_kind", fields=["record", "kind"]),
+            models.CheckConstraint(
+                name="doubt_settled_whole",
+                condition=Q(accepted=None, settled_by=None, settled_at=None, reason="")
+                | Q(accepted__isnull=False, settled_by__isnull=False, settled_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class AlertLevel(models.TextChoices):

@@ -22,6 +22,8 @@ from services.recipients.unmasking import unmask
 from services.visits import access, actions, dangers, queries, rules
 from services.visits.cards import called, card_of, phone_tabs, place_words
 from services.visits.chores import chores
+from services.visits.company import alone_now
+from services.visits.finishing import finished, to_finish
 from services.visits.forms import CheckInForm, CompletionForm, RecordForm
 from services.visits.lifecycle import VERDICT
 from services.visits.missed import is_missed
@@ -31,7 +33,7 @@ from services.visits.photos import PhotoTray
 DOOR_FIELDS = ("name", "address", "phone")
 
 
-@needs(access.LOG, methods=("GET",))
+@needs(access.LOG, access.FINISH, methods=("GET",))
 def today(request: HttpRequest) -> HttpResponse:
     """My visits of today in order, the next one open."""
     now = timezone.now()
@@ -56,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "done_count": sum(card.status == "recorded" for card in done),
             "tomorrow_count": queries.count_on(request.user, day + timedelta(days=1)),
             "next_day": queries.next_day_after(request.user, day),
+            "finishing": to_finish(request.user),
             "returned": list(queries.returned_records(request.user)[:5]),
             "chores": chores(request.user, day),
             "tabs": phone_tabs("today"),
@@ -84,11 +87,17 @@ def schedule(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs(access.LOG, takes_object="PlannedVisit", methods=("GET",))
+@needs(access.LOG, access.FINISH, takes_object="PlannedVisit", methods=("GET",))
 def visit(request: HttpRequest, no: str) -> HttpResponse:
     """One visit: check in, or the checklist, or what was handed in."""
-    planned = access.planned_for(request.user, no)
-    return _visit_page(request, planned)
+    planned, stopped = _mine(request.user, no, "see")
+    return _visit_page(request, planned, stopped=stopped)
+
+
+def _mine(user: Any, no: str, to: str) -> tuple[PlannedVisit, bool]:
+    """My visit; or the one that I am ending though I was stopped meanwhile, of which nothing more is shown."""
+    ending = to_finish(user, no)
+    return (ending[0], True) if ending else (access.planned_for(user, no, to=to), False)
 
 
 @needs(access.LOG, takes_object="PlannedVisit", methods=("POST",))
@@ -100,7 +109,11 @@ def check_in(request: HttpRequest, no: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.check_in(
-                planned=planned, by=request.user, fix=form.fix(), ground=form.cleaned_data["ground"]
+                planned=planned,
+                by=request.user,
+                fix=form.fix(),
+                ground=form.cleaned_data["ground"],
+                company_ground=form.cleaned_data["company_ground"],
             )
             return redirect("services:visits:visit", no)
         except Refused as refusal:
@@ -108,11 +121,11 @@ def check_in(request: HttpRequest, no: str) -> HttpResponse:
     return _visit_page(request, planned, check_in_form=form, status=422)
 
 
-@needs(access.LOG, takes_object="PlannedVisit", methods=("POST",))
+@needs(access.LOG, access.FINISH, takes_object="PlannedVisit", methods=("POST",))
 @require_POST
 def hand_in(request: HttpRequest, no: str) -> HttpResponse:
     """Finish: the record is stored, then the receipt is shown."""
-    planned = access.planned_for(request.user, no, to="log")
+    planned, stopped = _mine(request.user, no, "log")
     items = queries.checklist(planned.task.need.service)
     form = RecordForm(request.POST, items=items)
     valid = form.is_valid()
@@ -136,13 +149,14 @@ def hand_in(request: HttpRequest, no: str) -> HttpResponse:
             return redirect("services:visits:receipt", no)
         except Refused as refusal:
             form.add_error(refusal.field, refusal.message)
-    return _visit_page(request, planned, record_form=form, tray=tray, status=422)
+    return _visit_page(request, planned, stopped=stopped, record_form=form, tray=tray, status=422)
 
 
 def _visit_page(
     request: HttpRequest,
     planned: PlannedVisit,
     *,
+    stopped: bool = False,
     check_in_form: CheckInForm | None = None,
     record_form: RecordForm | None = None,
     tray: PhotoTray | None = None,
@@ -166,11 +180,10 @@ def _visit_page(
         "arriving": arriving,
         "serving": serving,
         "door": _door(request.user, planned, now),
-        "around": Around(
-            pause=standing_pause(household),
-            risks=standing_risks(household),
-            handovers=standing_handovers(household)[:NEWEST],
-        ),
+        "around": Around(pause=None) if stopped else _around(household),
+        "stopped": stopped,
+        "alone": alone_now(planned, now) if arriving else [],
+        "office_phone": household.township.office_phone,
         "far": rules.distance_m(household.lat, household.lng, _arrival(planned)),
         "check_in_form": (check_in_form or CheckInForm()) if arriving or check_in_form else None,
         "record_form": record_form,
@@ -180,6 +193,14 @@ def _visit_page(
         "tabs": phone_tabs("today"),
     }
     return render(request, "services/visits/visit.html", context, status=status)
+
+
+def _around(household: Any) -> Around:
+    return Around(
+        pause=standing_pause(household),
+        risks=standing_risks(household),
+        handovers=standing_handovers(household)[:NEWEST],
+    )
 
 
 def _arrival(planned: PlannedVisit) -> rules.Fix | None:
@@ -228,10 +249,12 @@ def door(request: HttpRequest, no: str) -> HttpResponse:
     return redirect("services:visits:visit", no)
 
 
-@needs(access.LOG, takes_object="PlannedVisit", methods=("GET",))
+@needs(access.LOG, access.FINISH, takes_object="PlannedVisit", methods=("GET",))
 def receipt(request: HttpRequest, no: str) -> HttpResponse:
     """What the server holds of my visit, and what to report still."""
-    row = access.own_record_for(request.user, no)
+    row = finished(request.user, no)
+    stopped = row is not None
+    row = row or access.own_record_for(request.user, no)
     return render(
         request,
         "services/visits/receipt.html",
@@ -240,8 +263,10 @@ def receipt(request: HttpRequest, no: str) -> HttpResponse:
             "decision": row.decisions.first(),
             "minutes": round((row.ended_at - row.started_at).total_seconds() / 60),
             "photo_count": row.photos.count(),
-            "hints": [dangers.DANGERS[flag] for flag in dangers.implied_by(row.answers)],
-            "may_complete": VERDICT.allows(row.verdict, "complete"),
+            "stopped": stopped,
+            "doubts": row.doubts.all(),
+            "hints": [] if stopped else [dangers.DANGERS[flag] for flag in dangers.implied_by(row.answers)],
+            "may_complete": not stopped and VERDICT.allows(row.verdict, "complete"),
             "tabs": phone_tabs("today"),
         },
     )

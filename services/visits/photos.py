@@ -116,7 +116,9 @@ def photo_for(user: Any, uid: Any) -> ProtectedFile:
     return waiting
 
 
-@needs(access.LOG, access.CONFIRM, access.READ, takes_object="VisitPhoto", methods=("GET", "HEAD"))
+@needs(
+    access.LOG, access.FINISH, access.CONFIRM, access.READ, takes_object="VisitPhoto", methods=("GET", "HEAD")
+)
 def photo(request: HttpRequest, uid: Any) -> HttpResponse:
     """The bytes of one photo, after a check at this moment."""
     return private_response(photo_for(request.user, uid))

@@ -106,6 +106,7 @@ def for_list(rows: QuerySet[VisitRecord]) -> QuerySet[VisitRecord]:
             "planned__task__need__household__region__parent__parent",
             "planned__task__need__household__township",
         )
+        .prefetch_related("doubts")
         .annotate(photo_count=Count("photos"))
         .defer("note", "item_notes")
         .order_by("-received_at", "-pk")

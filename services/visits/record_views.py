@@ -19,9 +19,9 @@ from portal.base.refused import Refused
 from portal.permissions.gate import needs
 from services.recipients.fields import CLEAR, listed_names, shown_to
 from services.recipients.models import Household
-from services.visits import access, dangers, decisions, queries, rules
+from services.visits import access, dangers, decisions, doubts, queries, rules
 from services.visits.cards import clear_paths, place_words
-from services.visits.forms import ReasonForm, item_name
+from services.visits.forms import DoubtForm, ReasonForm, item_name
 from services.visits.lifecycle import VERDICT
 from services.visits.looks import look, opened, page_of
 from services.visits.models import PlannedVisit, Verdict, VisitRecord
@@ -131,7 +131,7 @@ def _row(row: Any, visit: PlannedVisit, names: dict[int, str]) -> dict[str, Any]
 
 def _marks(row: VisitRecord) -> list[str]:
     """What somebody should look at twice."""
-    marks = []
+    marks = [str(doubt.get_kind_display()) for doubt in row.doubts.all() if doubt.accepted is None]
     if any(state == rules.AnswerState.ABNORMAL for state in row.answers.values()):
         marks.append(_("有异常"))
     if row.manual_ground:
@@ -179,6 +179,7 @@ def _record_page(
     area: str,
     *,
     form: ReasonForm | None = None,
+    doubt_form: DoubtForm | None = None,
     problem: str = "",
 ) -> HttpResponse:
     now = timezone.now()
@@ -214,14 +215,29 @@ def _record_page(
             for alert in row.planned.alerts.defer("words", "outcome").order_by("raised_at")
         ],
         "verbs": {verb: judges and VERDICT.allows(row.verdict, verb) for verb in VERDICT.moves},
+        "doubts": list(row.doubts.select_related("settled_by")),
+        "company_ground": row.planned.company_ground,
+        "doubt_form": doubt_form or _doubt_form(request.user, row),
         "own": area == "agency" and row.author_id == request.user.pk,
         "form": form or ReasonForm(),
         "problem": problem,
         "step_urls": step_urls,
     }
     return render(
-        request, "services/visits/record.html", context, status=422 if form is not None or problem else 200
+        request,
+        "services/visits/record.html",
+        context | {"form": context["form"] if doubt_form is None else doubt_form},
+        status=422 if form is not None or doubt_form is not None or problem else 200,
     )
+
+
+def _doubt_form(user: Any, row: VisitRecord) -> DoubtForm | None:
+    """The bureau's form, where it has something to decide."""
+    try:
+        access.doubt_for(user, row.no)
+    except Http404:
+        return None
+    return DoubtForm()
 
 
 def _lines(row: VisitRecord, reads_notes: bool) -> list[dict[str, Any]]:
@@ -291,6 +307,25 @@ def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: st
             row.refresh_from_db()
             form.add_error(refusal.field, refusal.message)
     return _record_page(request, row, area, form=form)
+
+
+@needs(access.DECIDE, takes_object="VisitRecord", methods=("POST",))
+@require_POST
+def settle_doubt(request: HttpRequest, no: str) -> HttpResponse:
+    """The bureau says whether a visit made while stopped counts."""
+    doubt = access.doubt_for(request.user, no)
+    form = DoubtForm(request.POST)
+    if form.is_valid():
+        accept = form.cleaned_data["accept"] == "yes"
+        try:
+            doubts.settle_doubt(
+                doubt=doubt, accept=accept, reason=form.cleaned_data["reason"], by=request.user
+            )
+            messages.success(request, _("认可了，可以确认了") if accept else _("记下了，不认可"))
+            return redirect("services:visits:desk_record", no)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.message)
+    return _record_page(request, doubt.record, "desk", doubt_form=form)
 
 
 @needs(access.READ, access.CONFIRM, takes_object="VisitRecord", methods=("POST",))

@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("desk/visits/", record_views.desk_list, name="desk_list"),
     path("desk/visits/<str:no>/", record_views.desk_record, name="desk_record"),
+    path("desk/visits/<str:no>/doubt/", record_views.settle_doubt, name="desk_doubt"),
     path("desk/visits/<str:no>/look/", record_views.look_record, {"area": "desk"}, name="desk_record_look"),
 ]
 for area in ("agency", "desk"):

@@ -13,6 +13,7 @@ from tests.matrix.standing import (
     LEFT_OPEN,
     LOOKS,
     MANAGERS,
+    NO_COPY,
     NOBODY,
     OFFERED,
     PHOTO,
@@ -110,6 +111,8 @@ CARE: dict[str, Line] = {
     "services:tasks:desk_detail": see("task", DESK),
     **{f"services:tasks:desk_{verb}": form("task", DESK) for verb in ("pause", "resume", "end")},
     "services:matching:offers": G(DESKS),
+    # these are agencies' tasks: they send people and set dates themselves
+    **{f"services:tasks:desk_{word}": form("task", NO_COPY) for word in ("companion", "dates")},
     "services:tasks:volunteer": form("unmatched", DESK),
     # visits, photos, alerts
     "services:visits:today": G(CARERS | HEADS),
@@ -135,6 +138,8 @@ CARE: dict[str, Line] = {
     "services:visits:agency_record_look": act("record", AGENCY, field="name"),
     "services:visits:desk_list": G(DESKS),
     "services:visits:desk_record": see("record", DESK),
+    # where nothing is doubted there is nothing to decide
+    "services:visits:desk_doubt": act("record", NO_COPY),
     "services:visits:desk_record_look": act("record", LOOKS, field="name"),
     **{f"services:visits:{area}_alerts": G(HEADS | DESKS) for area in ("agency", "desk")},
     **{f"services:visits:{area}_alert": see("alert", READS) for area in ("agency", "desk")},

@@ -88,7 +88,7 @@ def test_the_page_says_it_before_anybody_is_chosen(scene):
     page = page_for(scene)
     for words in (
         "没有车", "不爬楼", "他不去有狗的家，这户有狗", "有空：周末白天", "要先有还在期的意外险",
-        "要有人一起去：第一次去这一户",
+        "要有人一起去", "第一次去这一户",
     ):  # fmt: skip
         assert words in page, words
     HouseholdRisk.objects.update(valid_to=timezone.now())
@@ -99,7 +99,7 @@ def test_the_page_says_it_before_anybody_is_chosen(scene):
 def test_a_minor_and_somebody_untrained_are_named_before_they_are_chosen(scene):
     make_volunteer(scene["town"], birth_date=timezone.localdate() - timedelta(days=17 * 365))
     page = page_for(scene)
-    assert "要有人一起去：没满 18 岁、第一次去这一户" in page and "不能当陪同" in page
+    assert "没满 18 岁；第一次去这一户" in page and "不能当陪同" in page
 
 
 def test_an_agency_is_told_that_something_speaks_against_a_volunteer_and_not_what(scene):

@@ -7,10 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partners.models import Organisation, Station
+from partners.models import Organisation, ProviderSuspension, Station
 from partners.providers.actions import set_state
+from partners.vetting.keeping import refresh_until
+from partners.vetting.supervising import settle_states
 from portal.base import public_stamp
+from portal.templatetags.portal_ui import cn_day
 from tests import makers
+from tests.partners.casting import make_paper, make_requirement
 
 pytestmark = pytest.mark.django_db
 MOBILE = "19911113333"
@@ -61,7 +65,10 @@ def test_a_number_that_is_no_office_is_not_shown(client, stored):
 HAPPENED = [
     ({}, True),
     ({"qualified_until": timedelta(days=1)}, True),
-    ({"qualified_until": timedelta(days=0)}, False),
+    (
+        {"qualified_until": timedelta(days=0)},
+        True,
+    ),  # the last day counts, as it does where people are matched
     ({"qualified_until": timedelta(days=-1)}, False),
     ({"state": "suspended"}, False),
     ({"state": "pending"}, False),
@@ -143,4 +150,107 @@ def test_the_list_asks_the_same_for_three_and_for_twenty(client):
         with CaptureQueriesContext(connection) as asked:
             client.get("/providers/")
         counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
+
+
+def asked(provider, code: str, until, **more):
+    """Something is asked of organisations, and this one has it until a day."""
+    make_requirement("organisation", code, validity="date", **more)
+    if until is not None:
+        make_paper(code, provider=provider, valid_until=until)
+
+
+def shown(client, query: str = "") -> str:
+    """The list, without blanks."""
+    return client.get(f"/providers/{query}").content.decode().replace(" ", "")
+
+
+# what of the paper; whether the agency is listed, whatever the stored copy of before says
+LIVE = [(400, True), (1, True), (0, True), (-1, False), (None, False)]
+
+
+@pytest.mark.parametrize(("days", "there"), LIVE)
+@pytest.mark.parametrize("stored", [-100, 100, None])
+def test_the_live_standing_decides_and_the_stored_day_does_not(client, days, there, stored):
+    today = timezone.localdate()
+    provider = agency(until=None if stored is None else today + timedelta(days=stored), services=["cleaning"])
+    asked(provider, "liability", None if days is None else today + timedelta(days=days))
+    assert ("明处社工中心" in shown(client)) is there
+    answer = client.get(f"/providers/{provider.no}/")
+    assert answer.status_code == (200 if there else 404)
+    if there:
+        assert cn_day(today + timedelta(days=days)) in answer.content.decode()
+
+
+def test_a_service_whose_papers_lapsed_is_not_listed_and_the_others_are(client):
+    today = timezone.localdate()
+    provider = agency(services=["cleaning", "medical_escort"])
+    asked(provider, "liability", today + timedelta(days=200))
+    asked(provider, "escort_licence", today - timedelta(days=1), service="medical_escort")
+    page = client.get(f"/providers/{provider.no}/").content.decode()
+    assert "清洁卫生" in page and "送医陪护" not in page
+    assert "明处社工中心" in shown(client, "?service=cleaning")
+    assert "明处社工中心" not in shown(client, "?service=medical_escort")
+
+
+def test_a_service_that_ends_before_the_rest_says_until_when(client):
+    today = timezone.localdate()
+    provider = agency(services=["cleaning", "medical_escort"])
+    asked(provider, "liability", today + timedelta(days=200))
+    asked(provider, "escort_licence", today + timedelta(days=5), service="medical_escort")
+    page = client.get(f"/providers/{provider.no}/").content.decode()
+    assert f"送医陪护（到 {cn_day(today + timedelta(days=5))}）" in page
+    assert f"清洁卫生（到 {cn_day(today + timedelta(days=5))}）" not in page
+
+
+def test_who_can_do_nothing_any_more_is_not_listed(client):
+    provider = agency(services=["medical_escort"])
+    asked(provider, "escort_licence", None, service="medical_escort")
+    assert "明处社工中心" not in shown(client)
+    assert client.get(f"/providers/{provider.no}/").status_code == 404
+
+
+@pytest.mark.parametrize(("hours", "there"), [(-1, False), (1, True)])
+def test_a_suspension_counts_from_its_instant_even_before_the_state_follows(client, hours, there):
+    provider = agency(services=["cleaning"])
+    now = timezone.now()
+    ProviderSuspension.objects.create(
+        provider=provider, by=makers.make_user(), reason="查", valid_from=now + timedelta(hours=hours),
+        valid_to=now + timedelta(days=9),
+    )  # fmt: skip
+    assert provider.state == "live"
+    assert ("明处社工中心" in shown(client)) is there
+
+
+def test_stopping_and_answering_papers_make_the_kept_pages_old(django_capture_on_commit_callbacks):
+    provider = agency(services=["cleaning"])
+    asked(provider, "liability", timezone.localdate() + timedelta(days=9))
+    now = timezone.now()
+    ProviderSuspension.objects.create(
+        provider=provider,
+        by=makers.make_user(),
+        reason="查",
+        valid_from=now,
+        valid_to=now + timedelta(days=9),
+    )
+    for change in (lambda: settle_states(timezone.now()), lambda: refresh_until(provider, timezone.now())):
+        before = public_stamp.current()
+        with django_capture_on_commit_callbacks(execute=True):
+            change()
+        assert public_stamp.current() != before
+
+
+def test_with_requirements_too_the_list_asks_the_same_for_three_and_for_twenty(client):
+    today, counts = timezone.localdate(), []
+    make_requirement("organisation", "liability", validity="date")
+    make_requirement("organisation", "licence", validity="date", service="cleaning")
+    for more in (3, 17):
+        for _each in range(more):
+            one = agency(f"机构{makers.serial()}（虚构）", services=["cleaning", "visit_care"])
+            for code in ("liability", "licence"):
+                make_paper(code, provider=one, valid_until=today + timedelta(days=30))
+        client.get("/providers/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/providers/")
+        counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
