@@ -210,7 +210,11 @@ class ReasonForm(forms.Form):
 class DoubtForm(forms.Form):
     """Whether a visit made while stopped counts, and why."""
 
-    accept = forms.ChoiceField(label=gettext_lazy("算不算"), choices=[("yes", "yes"), ("no", "no")])
+    accept = forms.ChoiceField(
+        label=gettext_lazy("这次上门算不算"),
+        choices=[("yes", gettext_lazy("认可")), ("no", gettext_lazy("不认可"))],
+        widget=forms.RadioSelect,
+    )
     reason = forms.CharField(
         label=gettext_lazy("理由，做事的人会看到"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -226,7 +226,7 @@ def _record_page(
     return render(
         request,
         "services/visits/record.html",
-        context | {"form": context["form"] if doubt_form is None else doubt_form},
+        context,
         status=422 if form is not None or doubt_form is not None or problem else 200,
     )
 
@@ -237,7 +237,7 @@ def _doubt_form(user: Any, row: VisitRecord) -> DoubtForm | None:
         access.doubt_for(user, row.no)
     except Http404:
         return None
-    return DoubtForm()
+    return DoubtForm(auto_id="doubt_%s")
 
 
 def _lines(row: VisitRecord, reads_notes: bool) -> list[dict[str, Any]]:
@@ -314,7 +314,7 @@ def _with_reason(request: HttpRequest, no: str, area: str, action: Any, done: st
 def settle_doubt(request: HttpRequest, no: str) -> HttpResponse:
     """The bureau says whether a visit made while stopped counts."""
     doubt = access.doubt_for(request.user, no)
-    form = DoubtForm(request.POST)
+    form = DoubtForm(request.POST, auto_id="doubt_%s")
     if form.is_valid():
         accept = form.cleaned_data["accept"] == "yes"
         try:

@@ -20,6 +20,7 @@ from services.models import (
     PlannedState,
     PlannedVisit,
     TaskState,
+    VisitDoubt,
     VisitRecord,
 )
 from tests import makers
@@ -140,7 +141,9 @@ def _visits(world: World, people: dict[str, User], village: Region) -> list[Page
         PlannedVisit.objects.filter(pk=planned.pk).update(checked_in_at=begun)
         found.append(("worker-tonghe", reverse("services:visits:visit", args=[planned.no])))
     friend = makers.make_provider("volunteer")
-    record = _handed_in(_sent(friend, people["volunteer-wu"], village), people["volunteer-wu"])
+    sent = _sent(friend, people["volunteer-wu"], village)
+    record = _handed_in(sent, people["volunteer-wu"])
+    VisitDoubt.objects.create(record=world.files["A"].rows["record"], kind="stopped")
     taken = Alert.objects.create(
         no="L-99999999", household=world.files["A"].rows["household"], level="r2", flag="no_food",
         raised_by=carer, state=AlertState.ACKNOWLEDGED, taken_by=people["township-shitan"], taken_at=now,
@@ -148,6 +151,12 @@ def _visits(world: World, people: dict[str, User], village: Region) -> list[Page
     return [
         *found,
         ("township-shitan", reverse("services:visits:desk_record", args=[record.no])),
+        ("bureau", reverse("services:visits:desk_record", args=[world.files["A"].rows["record"].no])),
+        ("volunteer-wu", reverse("partners:profile")),
+        *(
+            ("township-shitan", reverse(f"services:tasks:desk_{word}", args=[sent.task.no]))
+            for word in ("companion", "dates")
+        ),
         ("township-shitan", reverse("services:visits:desk_alert", args=[taken.no])),
         ("manager-tonghe", reverse("services:visits:agency_alert", args=[taken.no])),
     ]

@@ -207,7 +207,7 @@ def test_the_bureau_decides_and_says_why(doubted, word, confirmed):
     cast, row, doubt = doubted
     desk = makers.sign_in(Client(), cast.bureau)
     page = reverse("services:visits:desk_record", args=[row.no])
-    assert "停用期间的这次上门算不算" in desk.get(page).content.decode()
+    assert "这次上门算不算" in desk.get(page).content.decode()
     url = reverse("services:visits:desk_doubt", args=[row.no])
     assert desk.post(url, {"accept": word, "reason": " "}).status_code == 422
     assert desk.post(url, {"accept": word, "reason": "停用通知当天才到"}).status_code == 302
