@@ -3,6 +3,7 @@
 What the rules of the work say is judged by the time of the visit itself, never by that of its upload.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,11 @@ def was_stopped(provider: Any, moment: datetime) -> bool:
     stops = dated_stops(provider.pk)
     if not stops:
         return provider.state == ProviderState.SUSPENDED
+    return covers(stops, moment)
+
+
+def covers(stops: Iterable[tuple[datetime, datetime]], moment: datetime) -> bool:
+    """Whether a moment lies in one of these spans: half-open, so that the instant of lifting is free again."""
     return any(start <= moment < end for start, end in stops)
 
 

@@ -184,6 +184,7 @@ def test_the_desk_shows_it_and_leads_to_where_it_is_mended():
     other = make_volunteer(pair.town, birth_date=ADULT)
     mend = reverse("services:tasks:desk_companion", args=[pair.planned.task.no])
     version = pair.planned.task.version
+    assert pair.lead.badge_no not in client.get(mend).content.decode()  # nobody is their own company
     assert client.post(mend, {"volunteer": minor.no, "version": version}).status_code == 422
     assert client.post(mend, {"volunteer": other.no, "version": version}).status_code == 302
     assert "接下来的上门要两个人" not in client.get(url).content.decode()

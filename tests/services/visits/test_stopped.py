@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from partners.models import ProviderSuspension
 from partners.vetting import supervising
@@ -17,7 +19,7 @@ from portal.models import AuditEvent, InboxItem
 from services.models import CareClock, DrawDown, PlannedVisit, TaskState, VisitDoubt, VisitRecord
 from services.visits.actions import record_visit
 from services.visits.decisions import confirm_visit, return_visit
-from services.visits.doubts import settle_doubt
+from services.visits.doubts import covers, settle_doubt
 from tests import makers
 from tests.partners.casting import make_paper, make_requirement
 from tests.services.hours.scene import make_volunteer
@@ -89,6 +91,18 @@ def test_the_visits_own_time_decides_and_its_upload_never(kind, began, doubted, 
     )
     assert (again.created, again.record.receipt) == (False, handed.record.receipt)
     assert VisitRecord.objects.count() == 1 and VisitDoubt.objects.count() == int(doubted)
+
+
+MINUTES = st.integers(0, 5000)
+
+
+@given(st.lists(st.tuples(MINUTES, MINUTES), max_size=5), MINUTES)
+def test_a_moment_is_doubted_exactly_within_a_suspension(pairs, minute):
+    spans = [(START + timedelta(minutes=min(p)), START + timedelta(minutes=max(p))) for p in pairs]
+    within = {m for p in pairs for m in range(min(p), max(p))}
+    moment = START + timedelta(minutes=minute)
+    assert covers(spans, moment) is (minute in within)
+    assert covers(reversed(spans), moment) is covers(spans, moment)
 
 
 @pytest.mark.parametrize("kind", ["organisation", "volunteer"])
