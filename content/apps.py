@@ -4,14 +4,18 @@ from django.apps import AppConfig
 
 
 class ContentConfig(AppConfig):
-    """Pages, policies and the search over them."""
+    """Pages, policies, rules and the search over them."""
 
     name = "content"
     verbose_name = "公开内容"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Watch for what makes cached pages old."""
+        """Watch for what makes cached pages old; say what is told and counted."""
         from content.pages.freshness import watch
+        from content.rules.effects import register_effects
+        from content.rules.topics import register_topics
 
         watch()
+        register_topics()
+        register_effects()

@@ -9,15 +9,17 @@ from content.pages.models import (
     TextCorrection,
     Validity,
 )
-from content.rules.models import Standard, StandardKind
+from content.rules.models import ChangeState, Standard, StandardChange, StandardKind
 
 __all__ = [
+    "ChangeState",
     "ClauseUnit",
     "HomePage",
     "PolicyClause",
     "PolicyIndexPage",
     "PolicyPage",
     "Standard",
+    "StandardChange",
     "StandardKind",
     "TextCorrection",
     "Validity",

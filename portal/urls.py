@@ -56,6 +56,7 @@ urlpatterns = [
     path("accounts/", include("portal.door_urls")),
     path("", include("partners.urls")),
     path("", include("services.urls")),
+    path("", include("content.desk_urls")),
     path("api/v1/", api.urls),
     path(
         "cms/login/",

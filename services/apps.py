@@ -31,6 +31,7 @@ class ServicesConfig(AppConfig):
         from services.casework.hands import register_hands
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
+        from services.casework.rule_effect import register_effect
         from services.exports.households import HOUSEHOLDS
         from services.exports.jobs import register_jobs as register_export_jobs
         from services.exports.kinds import register_list
@@ -97,4 +98,5 @@ class ServicesConfig(AppConfig):
             register_list(part, list_of_hours(part))
         register_all()
         register_duties()
+        register_effect()
         register_privacy()

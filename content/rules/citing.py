@@ -54,5 +54,6 @@ class Library:
         return found
 
     def cite_all(self, clauses: Iterable[Clause]) -> list[Citation]:
-        """All of them, each once."""
-        return list(dict.fromkeys(each for clause in clauses for each in self.cite(clause)))
+        """All of them, each once, the sources first."""
+        found = dict.fromkeys(each for clause in clauses for each in self.cite(clause))
+        return sorted(found, key=lambda each: each.alike)

@@ -1,8 +1,9 @@
 """The figures that hold on a day at a place: a plain value, read once and given to the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,3 +53,20 @@ class Figures:
 def in_yuan(fen: int) -> str:
     """An amount for a sentence: 650 元."""
     return _("%(yuan)s 元") % {"yuan": yuan_short(fen)}
+
+
+def figures_of(rows: Iterable[Any], day: date, area: str) -> Figures:
+    """The figures of these rows that hold on a day at a place: the nearest area that covers it counts."""
+    nearest: dict[str, Any] = {}
+    for row in rows:
+        if not (row.valid_from <= day < row.valid_to and area.startswith(row.area)):
+            continue
+        held = nearest.get(row.kind)
+        if held is None or len(row.area) > len(held.area):
+            nearest[row.kind] = row
+    return Figures(
+        {
+            kind: Figure(row.amount, row.valid_from, row.document, row.anchor, row.source)
+            for kind, row in nearest.items()
+        }
+    )

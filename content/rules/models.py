@@ -1,10 +1,11 @@
 """Standards: every number that a rule or a page uses, by place and date, with the paper that sets it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.base.models import OPEN_END, Stamped
+from portal.base.models import OPEN_END, Stamped, Versioned
 
 FOREVER = OPEN_END.date()
 
@@ -63,6 +64,70 @@ class Standard(Stamped):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.area} {self.valid_from}"
+
+    @property
+    def is_age(self) -> bool:
+        """Whether the amount is years and not money."""
+        return self.kind in AGES
+
+
+class ChangeState(models.TextChoices):
+    PROPOSED = "proposed", _("等第二个人同意")
+    PUBLISHED = "published", _("已公布")
+    REFUSED = "refused", _("没同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class StandardChange(Stamped, Versioned):
+    """Somebody of the bureau proposes a new number from a day on; somebody else of the bureau publishes it.
+
+    `households` is how many would be affected, counted by a job from what the register knows; None until counted.
+    """
+
+    no = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(_("哪一种标准"), max_length=16, choices=StandardKind.choices)
+    area = models.CharField(_("适用地方"), max_length=12)
+    amount = models.BigIntegerField(_("数额"))
+    document = models.CharField(_("文号"), max_length=60)
+    anchor = models.CharField(_("条款"), max_length=60, blank=True)
+    source = models.CharField(_("出处"), max_length=200, blank=True)
+    starts_on = models.DateField(_("从哪天起"))
+    state = models.CharField(max_length=10, choices=ChangeState.choices, default=ChangeState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    households = models.PositiveIntegerField(null=True, blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.CharField(_("理由"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="standard_change_two_people",
+                condition=~Q(state__in=["published", "refused"])
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+            ),
+            models.CheckConstraint(
+                name="standard_change_counted_first",
+                condition=~Q(state="published") | Q(households__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="standard_change_sane",
+                condition=Q(amount__gt=0)
+                & ~Q(document="")
+                & (~Q(kind__in=sorted(AGES)) | Q(amount__lte=OLDEST)),
+            ),
+            models.UniqueConstraint(
+                name="standard_change_one_open", fields=["kind", "area"], condition=Q(state="proposed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no
 
     @property
     def is_age(self) -> bool:

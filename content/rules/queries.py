@@ -3,42 +3,39 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from content.rules.counting import Step, register_count
 from content.rules.facts import Facts, Span
-from content.rules.figures import Figure, Figures
+from content.rules.figures import Figure, Figures, figures_of
 from content.rules.judging import Judgement, answers, judge
 from content.rules.logic import Answer, Reason
 from content.rules.models import Standard
+from partners.network.models import Region
 
 __all__ = [
     "Answer",
+    "area_names",
     "Facts",
     "Figure",
     "Figures",
     "Judgement",
     "Reason",
     "Span",
+    "Step",
     "answers",
     "figures_of",
     "figures_on",
     "judge",
+    "register_count",
 ]
 
 
-def figures_of(rows: Iterable[Standard], day: date, area: str) -> Figures:
-    """The figures of these rows that hold on a day at a place: the nearest area that covers it counts."""
-    nearest: dict[str, Standard] = {}
-    for row in rows:
-        if not (row.valid_from <= day < row.valid_to and area.startswith(row.area)):
-            continue
-        held = nearest.get(row.kind)
-        if held is None or len(row.area) > len(held.area):
-            nearest[row.kind] = row
-    return Figures(
-        {
-            kind: Figure(row.amount, row.valid_from, row.document, row.anchor, row.source)
-            for kind, row in nearest.items()
-        }
-    )
+def area_names(codes: Iterable[str]) -> dict[str, str]:
+    """What the areas of standards are called, in one query; "" is the whole country."""
+    wanted = set(codes)
+    known = {region.code: str(region) for region in Region.objects.filter(code__in=wanted)}
+    return {code: known.get(code, code) if code else _("全国") for code in wanted}
 
 
 def figures_on(day: date, area: str) -> Figures:

@@ -43,6 +43,12 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "justified": (_("有道理"), "green"),
         "not_justified": (_("没道理"), "red"),
     },
+    "standard_change": {
+        "proposed": (_("等第二个人同意"), "amber"),
+        "published": (_("已公布"), "green"),
+        "refused": (_("没同意"), "purple"),
+        "withdrawn": (_("已撤回"), "grey"),
+    },
     "report": {
         "received": (_("待核实"), "blue"),
         "verified": (_("已核实"), "green"),

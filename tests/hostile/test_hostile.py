@@ -58,6 +58,8 @@ FORMLESS = {
     *("mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
     # It stands under answers, which lie in a cookie.
     *("check_town", "check_again"),
+    # It shows to who proposed it.
+    "content:standard_withdraw",
     *("account_code_enter", "portal:phone_enter", "portal:carry_again"),
 }
 # Success shows a one-time link or a value, on the page of the answer itself.

@@ -68,7 +68,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
         row = world.rows[kind][label]
         return {
             "contract": lambda: {"no": row.no, "verb": "suspend"},
-            "impact": lambda: {"no": row.no},
+            **dict.fromkeys(("impact", "standard"), lambda: {"no": row.no}),
             "application": lambda: {"no": row.no},
             "paper": lambda: {"no": row.no, "number": 1},
             "papers_of": lambda: {"no": row.no, "code": "health"},

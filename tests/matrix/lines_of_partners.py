@@ -29,6 +29,8 @@ PLACES = {
     "gucheng": {"township-shitan", "bureau"},
 }
 
+STANDARDS = {"other": {"bureau"}}
+
 PARTNERS: dict[str, Line] = {
     # the partners
     "partners:workers": G(HEADS),
@@ -118,6 +120,15 @@ PARTNERS: dict[str, Line] = {
     "who_in": Line("G", PUBLIC, kind="region", may={"gucheng": set()}, also=frozenset({404})),
     "display": G(PUBLIC),
     "search": G(PUBLIC),
+    "content:standards": G({"bureau"}),
+    "content:standard_propose": F({"bureau"}),
+    "content:standard": see("standard", STANDARDS),
+    "content:standard_publish": act("standard", STANDARDS, version="1"),
+    "content:standard_refuse": act("standard", STANDARDS, version="1", reason="数额不对"),
+    # only who proposed it takes it back
+    "content:standard_withdraw": Line(
+        "P", kind="standard", may=STANDARDS, body={"version": "1"}, also=frozenset({422})
+    ),
     "check": G(PUBLIC),
     "check_question": Line("GP", PUBLIC, kind="question", may={"age": set()}, also=frozenset({404})),
     "check_result": G(PUBLIC),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from content.models import StandardChange
 from content.rules.questions import QUESTIONS
 from partners.models import (
     Application,
@@ -64,6 +65,16 @@ def _asked(provider: Any, home: Any) -> dict[str, Any]:
     return {"requirement": {"health": worker}}
 
 
+def _standard() -> StandardChange:
+    """A proposal by somebody else of the bureau, counted."""
+    now = timezone.now()
+    return StandardChange.objects.create(
+        no=f"ST-{makers.serial():08d}", kind="minor_age", area="430321", amount=19, document="试〔2026〕1号",
+        starts_on=timezone.localdate() + timedelta(days=30), proposed_by=makers.make_user(), proposed_at=now,
+        households=0, counted_at=now,
+    )  # fmt: skip
+
+
 def _invitation(provider: Any, user: User, by: User) -> Membership:
     now = timezone.now()
     return Membership.objects.create(
@@ -104,6 +115,7 @@ def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any,
         "region": {"shitan": shitan, "huashi": huashi, "gucheng": gucheng},
         "provider": {"tonghe": tonghe},
         "question": {"age": QUESTIONS[0]},
+        "standard": {"other": _standard()},
         "home": {
             "gucheng": WatchHome.objects.create(region=makers.make_region("group", gucheng), name="荷塘")
         },

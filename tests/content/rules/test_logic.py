@@ -148,6 +148,15 @@ def test_a_rule_holds_from_its_day(day):
     assert bool(answers(Facts(), figures(AGES), day)) is (day >= date(2021, 11, 15))
 
 
+def test_no_help_has_two_rules_on_one_day():
+    spans = sorted((rule.code, rule.valid_from, rule.valid_to) for rule in RULES)
+    assert not [
+        (one, other)
+        for one, other in zip(spans, spans[1:], strict=False)
+        if one[0] == other[0] and other[1] < one[2]
+    ]
+
+
 def test_an_impossible_span_is_no_span():
     with pytest.raises(ValueError, match="ends"):
         Span(5, 4)
