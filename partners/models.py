@@ -33,11 +33,13 @@ from partners.training.models import (
 )
 from partners.vetting.models import (
     Application,
+    ApplicationKin,
     ApplicationKind,
     ApplicationRecusal,
     ApplicationState,
     ApplicationStep,
     JoinDraft,
+    RecusalCause,
 )
 from partners.vetting.paper_models import DemandSort, Paper, PaperState, PartyKind, Requirement, Validity
 from partners.volunteers.models import (
@@ -53,7 +55,9 @@ from partners.volunteers.models import (
 __all__ = [
     "Application",
     "ApplicationKind",
+    "ApplicationKin",
     "ApplicationRecusal",
+    "RecusalCause",
     "ApplicationState",
     "ApplicationStep",
     "BankAccount",

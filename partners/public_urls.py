@@ -14,6 +14,7 @@ urlpatterns = [
     path("join/volunteer/done/", views.join_done, {"kind": "volunteer"}, name="join_volunteer_done"),
     path("join/status/", views.status, name="join_status"),
     path("join/status/<str:no>/complete/", views.complete, name="join_complete"),
+    path("join/status/<str:no>/kin/", views.declare, name="join_kin"),
     path("join/status/<str:no>/withdraw/", views.withdraw, name="join_withdraw"),
     path("providers/", providers, name="providers"),
     path("providers/<str:no>/", provider, name="provider"),

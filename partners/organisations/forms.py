@@ -83,6 +83,11 @@ class OrganisationForm(AccountFields):
         help_text=_("例如 112.8045"),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+    kin_name = PersonNameField(
+        label=_("在乡镇民政办或县民政局工作的亲属"),
+        help_text=_("有就写姓名，由别人来审核；没有就空着"),
+        required=False,
+    )
     introduction = forms.CharField(
         label=_("简单介绍"),
         help_text=_("做过什么，有多少人"),
@@ -103,7 +108,7 @@ class OrganisationForm(AccountFields):
             ),
         ),
         (_("二、做什么，在哪里做"), ("services", "townships", "office", "address", "lat", "lng", "introduction")),
-        (_("三、联系人和登录"), ("contact_name", "login_phone", "contact_phone", "password", "password_again")),
+        (_("三、联系人和登录"), ("contact_name", "login_phone", "contact_phone", "password", "password_again", "kin_name")),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

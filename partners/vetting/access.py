@@ -1,5 +1,6 @@
 """Who sees an application and who may take its next step. Two pairs of eyes, and never one's own case."""
 
+import unicodedata
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from partners.memberships.models import Membership
 from partners.network.queries import in_subtrees
 from partners.vetting.lifecycle import APPLICANTS, APPLICATION, OPEN
-from partners.vetting.models import Application, ApplicationKind
+from partners.vetting.models import Application, ApplicationKin, ApplicationKind, RecusalCause
 from portal.accounts.models import User
 from portal.base.refused import Refused
 from portal.permissions.hats import places_for
@@ -74,8 +75,11 @@ def objection(user: Any, application: Application, verb: str) -> Refused | None:
         return Refused("not_yours", _("这一步不由您办"))
     if is_own_case(user, application):
         return Refused("own_case", _("这是您自己或您所在机构的申请，要由别人来办"))
-    if any(same_human(user, row.user) for row in application.recusals.select_related("user")):
+    aside = next((r for r in application.recusals.select_related("user") if same_human(user, r.user)), None)
+    if aside is not None and aside.cause != RecusalCause.DECLARED:
         return Refused("stood_aside", _("您已经回避，这份申请要由别人来办"))
+    if aside is not None or any(bears(user, row) for row in application.kin.all()):
+        return Refused("kin_declared", _("申请人说和您是亲属（或和您同名的人），这份申请要由别人来办"))
     if not APPLICATION.allows(application.state, verb):
         return Refused("wrong_state", _("这一步现在不能做，情况可能刚刚有变化。请刷新页面再看。"))
     if application.kind == ApplicationKind.VOLUNTEER:
@@ -87,6 +91,17 @@ def objection(user: Any, application: Application, verb: str) -> Refused | None:
     if verb in {"approve", "refuse"} and same_human(user, application.checked_by):
         return Refused("same_person", _("初审是您办的，审批要由另一个人来办"))
     return None
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: in one writing, without blanks and dots."""
+    return "".join(each for each in unicodedata.normalize("NFKC", name) if each.isalnum()).casefold()
+
+
+def bears(user: Any, row: ApplicationKin) -> bool:
+    """Whether this person has the name that the applicant gave, as a login or as a human."""
+    names = {plain_name(user.name), plain_name(user.identity.name) if user.identity is not None else ""}
+    return plain_name(row.name) in names - {""}
 
 
 def same_human(one: Any, other: Any) -> bool:
@@ -108,11 +123,12 @@ def is_own_case(user: Any, application: Application) -> bool:
     if user.phone and user.phone == organisation.contact_phone:
         return True
     return Membership.objects.filter(
-        provider=organisation.provider, user__in=_accounts_of(user), valid_to__gt=timezone.now()
+        provider=organisation.provider, user__in=accounts_of(user), valid_to__gt=timezone.now()
     ).exists()
 
 
-def _accounts_of(user: Any) -> list[Any]:
+def accounts_of(user: Any) -> list[Any]:
+    """Every account of this human."""
     if user.identity_id is None:
         return [user.pk]
     return list(User.objects.filter(identity_id=user.identity_id).values_list("pk", flat=True))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,11 +18,18 @@ from partners.organisations.actions import settle_uscc
 from partners.organisations.models import Organisation
 from partners.providers.actions import set_state
 from partners.providers.models import ProviderState
-from partners.vetting.access import CHECK, DECIDE, holds_right, objection
+from partners.vetting.access import DECIDE, accounts_of, holds_right, objection
 from partners.vetting.joining import close_party
 from partners.vetting.keeping import refresh_until
+from partners.vetting.kin import office_of_case
 from partners.vetting.lifecycle import APPLICATION, OFFICES
-from partners.vetting.models import Application, ApplicationKind, ApplicationRecusal, ApplicationStep
+from partners.vetting.models import (
+    Application,
+    ApplicationKind,
+    ApplicationRecusal,
+    ApplicationStep,
+    RecusalCause,
+)
 from partners.vetting.paper_queries import lacking_for, sheet_of
 from partners.vetting.parties import Party
 from partners.volunteers.actions import open_volunteer
@@ -104,21 +111,22 @@ def refuse_application(
 
 
 @transaction.atomic
-def stand_aside(*, application: Application, by: Any, at: datetime | None = None) -> None:
+def stand_aside(
+    *, application: Application, by: Any, cause: str = RecusalCause.INTEREST, at: datetime | None = None
+) -> None:
     """Leave it to somebody else, because of kin or interest; it cannot be taken back. Refused: not_yours, again."""
     at = at or timezone.now()
     if not any(holds_right(by, application, verb) for verb in OFFICES):
         raise Refused("not_yours", _("这一步不由您办"))
     _row, new = ApplicationRecusal.objects.get_or_create(
-        application=application, user=by, defaults={"at": at}
+        application=application, user=by, defaults={"at": at, "cause": cause}
     )
     if not new:
         raise Refused("again", _("您已经回避了"))
-    record(by, "application.stood_aside", application)
-    county = Region.objects.get(path=application.township.path[:4])
-    others = office_holders(CHECK, application.township, at) | office_holders(DECIDE, county, at)
-    for person in others.exclude(pk=by.pk).distinct():
-        post(person, "application_left", application)
+    record(by, "application.stood_aside", application, cause=cause)
+    for person in office_of_case(application, at):
+        if person.pk != by.pk:
+            post(person, "application_left", application)
 
 
 @transaction.atomic
@@ -224,7 +232,8 @@ def _move(application: Application, verb: str, by: Any, **fields: Any) -> None:
         state__in=APPLICATION.sources(verb),
         checked_by=application.checked_by,
     ).exclude(applicant=by)
-    won = rows.update(
+    aside = ApplicationRecusal.objects.filter(application=application, user__in=accounts_of(by))
+    won = rows.exclude(Exists(aside)).update(
         state=APPLICATION.step(application.state, verb),
         version=F("version") + 1,
         updated_at=timezone.now(),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partners.network.fields import PersonNameField
 from partners.vetting.models import ApplicationKind
 from partners.vetting.paper_queries import Row
 from portal.base.forms import sometimes
@@ -67,3 +68,9 @@ class VersionForm(forms.Form):
     """A bare confirmation of what was seen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class KinForm(forms.Form):
+    """Who of the office is kin."""
+
+    name = PersonNameField(label=_("亲属的姓名"), help_text=_("只写在审核这份申请的单位工作的人"))

@@ -16,6 +16,7 @@ from partners.organisations.facts import OrganisationFacts
 from partners.providers.actions import set_state
 from partners.providers.models import ProviderState
 from partners.vetting.access import CHECK
+from partners.vetting.kin import declare_kin
 from partners.vetting.lifecycle import APPLICATION, OPEN
 from partners.vetting.models import Application, ApplicationKind, ApplicationState, ApplicationStep
 from partners.volunteers.actions import close_volunteer, write_volunteer
@@ -51,7 +52,7 @@ def due_after(day: date) -> date:
 
 
 def register_organisation(
-    *, facts: OrganisationFacts, applicant: User | NewAccount, at: datetime | None = None
+    *, facts: OrganisationFacts, applicant: User | NewAccount, kin: str = "", at: datetime | None = None
 ) -> Application | None:
     """An organisation asks to take part: account, provider, organisation and application in one transaction.
 
@@ -63,13 +64,15 @@ def register_organisation(
         user = _account(applicant)
         if user is not None:
             organisation = create_organisation(facts)
-            return _submit(user, facts.office, at, ApplicationKind.ORGANISATION, organisation=organisation)
+            return _submit(
+                user, facts.office, at, ApplicationKind.ORGANISATION, kin, organisation=organisation
+            )
         _tell_holder(applicant, at)
     return None
 
 
 def register_volunteer(
-    *, facts: VolunteerFacts, applicant: User | NewAccount, at: datetime | None = None
+    *, facts: VolunteerFacts, applicant: User | NewAccount, kin: str = "", at: datetime | None = None
 ) -> Application | None:
     """A person asks to volunteer; the township of the home village answers.
 
@@ -84,7 +87,9 @@ def register_volunteer(
             if known is not None and known.state in {VolunteerState.APPROVED, VolunteerState.SUSPENDED}:
                 raise Refused("volunteer_already", _("您已经是志愿者了，不用再报名"))
             volunteer = write_volunteer(user, facts, at)
-            return _submit(user, _township(facts.home), at, ApplicationKind.VOLUNTEER, volunteer=volunteer)
+            return _submit(
+                user, _township(facts.home), at, ApplicationKind.VOLUNTEER, kin, volunteer=volunteer
+            )
         _tell_holder(applicant, at)
     return None
 
@@ -184,7 +189,7 @@ def _tell_holder(applicant: User | NewAccount, at: datetime) -> None:
         record(None, "account.phone_reused", holder)
 
 
-def _submit(user: User, township: Region, at: datetime, kind: str, **party: Any) -> Application:
+def _submit(user: User, township: Region, at: datetime, kind: str, kin: str, **party: Any) -> Application:
     if Application.objects.filter(applicant=user, kind=kind, state__in=OPEN).exists():
         raise Refused("applied_already", _("您的申请还在办，请看进度。要改内容可以先撤回"))
     try:
@@ -204,6 +209,8 @@ def _submit(user: User, township: Region, at: datetime, kind: str, **party: Any)
     _step(application, "submit", user, at)
     record(user, "application.submitted", application, kind=kind, township=township.code)
     post(user, "application_received", application)
+    if kin:
+        declare_kin(application=application, name=kin, by=user, at=at)
     _tell_office(application, at)
     return application
 

@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from partners.organisations import forms as organisation_forms
 from partners.organisations.actions import stated_facts
-from partners.vetting import access, drafts, joining, paper_queries, queries
-from partners.vetting.forms import VersionForm
-from partners.vetting.lifecycle import APPLICATION
+from partners.vetting import access, drafts, joining, kin, paper_queries, queries
+from partners.vetting.forms import KinForm, VersionForm
+from partners.vetting.lifecycle import APPLICATION, OPEN
 from partners.vetting.models import Application, ApplicationKind, ApplicationState
 from partners.volunteers import forms as volunteer_forms
 from partners.volunteers.facts import CONSENT_VERSION
@@ -44,7 +46,9 @@ def join_agency(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         applicant = _applicant(request, form, name=form.cleaned_data["contact_name"])
         try:
-            application = joining.register_organisation(facts=form.facts(), applicant=applicant)
+            application = joining.register_organisation(
+                facts=form.facts(), applicant=applicant, kin=form.cleaned_data.get("kin_name", "")
+            )
             drafts.forget(request, kind)
             return _received("join_agency_done", application)
         except Refused as refusal:
@@ -72,7 +76,9 @@ def join_volunteer(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         applicant = _applicant(request, form, name=form.cleaned_data.get("name", ""))
         try:
-            application = joining.register_volunteer(facts=form.facts(), applicant=applicant)
+            application = joining.register_volunteer(
+                facts=form.facts(), applicant=applicant, kin=form.cleaned_data.get("kin_name", "")
+            )
             drafts.forget(request, kind)
             return _received("join_volunteer_done", application)
         except Refused as refusal:
@@ -156,6 +162,24 @@ def withdraw(request: HttpRequest, no: str) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
     return _form_page(request, form, "partners/vetting/withdraw.html", application=application)
+
+
+@signed_in(takes_object="partners.Application")
+def declare(request: HttpRequest, no: str) -> HttpResponse:
+    """Name kin who work where the application is decided. The answer is the same whoever they are."""
+    application = access.application_for(request.user, no, to="follow")
+    if application.state not in OPEN:
+        return redirect("join_status")
+    form = KinForm(request.POST or None)
+    if form.is_valid():
+        try:
+            kin.declare_kin(application=application, name=form.cleaned_data["name"], by=request.user)
+            messages.success(request, _("收下了。您写的这个人不能办您的申请，由别人来办"))
+            return redirect("join_status")
+        except Refused as refusal:
+            blame(form, refusal)
+    context = {"application": application, "named": [row.name for row in application.kin.all()]}
+    return _form_page(request, form, "partners/vetting/kin.html", **context)
 
 
 def _completion_form(application: Application, data: Any) -> Any:

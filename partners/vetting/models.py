@@ -96,18 +96,40 @@ class ApplicationStep(models.Model):
         return f"{self.application_id} {self.verb}"
 
 
+class RecusalCause(models.TextChoices):
+    """Why somebody does not decide, and who said so."""
+
+    KIN = "kin", _("自己说是亲属")
+    INTEREST = "interest", _("自己说有利害关系")
+    DECLARED = "declared", _("申请人说是亲属")
+
+
 class ApplicationRecusal(models.Model):
     """Somebody of the office stands aside from an application, because of kin or interest."""
 
     application = models.ForeignKey("partners.Application", on_delete=models.CASCADE, related_name="recusals")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    cause = models.CharField(max_length=10, choices=RecusalCause.choices, default=RecusalCause.INTEREST)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="recusal_once", fields=["application", "user"])]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.user_id}"
+
+
+class ApplicationKin(Stamped):
+    """A name that the applicant gave: kin of theirs who works where the application is decided.
+
+    Kept as written: who comes to that office later under this name is barred too.
+    """
+
+    application = models.ForeignKey("partners.Application", on_delete=models.CASCADE, related_name="kin")
+    name = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.uid}"
 
 
 class JoinDraft(Stamped):

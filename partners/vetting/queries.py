@@ -103,11 +103,15 @@ def points_of(step: ApplicationStep | None, names: dict[str, str]) -> list[Point
 
 def marks(application: Application, on: date) -> list[str]:
     """What a checker should look at twice."""
+    found = [
+        _("申请人说，在审核单位工作的 %(name)s 是亲属。是您本人的，请回避") % {"name": row.name}
+        for row in application.kin.all()
+    ]
     if application.organisation is not None:
-        return _organisation_marks(application, application.organisation, on)
+        return found + _organisation_marks(application, application.organisation, on)
     if application.volunteer is not None:
-        return _volunteer_marks(application.volunteer, on)
-    return []
+        return found + _volunteer_marks(application.volunteer, on)
+    return found
 
 
 def _organisation_marks(application: Application, row: Organisation, on: date) -> list[str]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partners.providers.models import ServiceCode
-from partners.vetting import access, actions, paper_queries, queries
+from partners.vetting import access, actions, kin, paper_queries, queries
 from partners.vetting.desk_tabs import desk_tabs
 from partners.vetting.forms import AnswerForm, FilterForm
 from partners.vetting.lifecycle import GIVES_REASON
-from partners.vetting.models import Application, ApplicationState
+from partners.vetting.models import Application, ApplicationState, RecusalCause
 from partners.volunteers.profile import limit_words, travel_words
 from portal.base.forms import blame
 from portal.base.privacy import mask_tail
@@ -98,7 +98,9 @@ def stand_aside(request: HttpRequest, no: str) -> HttpResponse:
     """I am kin, or have an interest: somebody else decides."""
     application = access.application_for(request.user, no, to="view")
     try:
-        actions.stand_aside(application=application, by=request.user)
+        said = request.POST.get("cause", "")
+        cause = RecusalCause.KIN if said == RecusalCause.KIN else RecusalCause.INTEREST
+        actions.stand_aside(application=application, by=request.user, cause=cause)
     except Refused:
         return redirect("partners:vetting_detail", no)  # they stood aside before: the page says so
     return redirect("partners:vetting_detail", no)
@@ -145,12 +147,17 @@ def _page(
     }
     open_verbs = [verb for verb, no in objections.items() if no is None]
     closed = next((no.message for no in objections.values() if no is not None), "")
+    # Who may do nothing at all reads who can.
+    shut = application.state == ApplicationState.SUBMITTED and not open_verbs
+    instead = kin.who_may(application, timezone.now()) if shut else []
     identity = application.applicant.identity
     context = {
         "application": application,
         "form": form,
         "verbs": open_verbs,
         "why_not": closed if application.state == ApplicationState.SUBMITTED else "",
+        "instead": instead,
+        "nobody": shut and not instead,
         "needs_reason": bool(GIVES_REASON & set(open_verbs)),
         "marks": queries.marks(application, timezone.localdate()),
         "history": queries.history(application, with_names=True),

@@ -87,8 +87,14 @@ class VolunteerForm(WishesForm, AccountFields):
         required=False,
     )
 
+    kin_name = PersonNameField(
+        label=_("在乡镇民政办或县民政局工作的亲属"),
+        help_text=_("有就写姓名，由别人来审核；没有就空着"),
+        required=False,
+    )
+
     SECTIONS: ClassVar = (
-        (_("一、您是谁"), ("name", "id_number", "login_phone", "password", "password_again")),
+        (_("一、您是谁"), ("name", "id_number", "login_phone", "password", "password_again", "kin_name")),
         (_("二、在哪里，做什么"), ("home", "towns", "services", "times")),
         (_("三、您会的，和您的不便"), ("skills", "dialect", "travel", "limits")),
     )

@@ -76,7 +76,7 @@ def columns(request: HttpRequest) -> HttpResponse:
                 messages.success(request, words % {"n": changed} if changed else words)
                 return redirect(f"{reverse('services:hours:columns')}?part={part}")
     tabs = [{"label": label, "url": f"?part={key}", "current": key == part} for key, label in PARTS]
-    context = {"edit": edit, "problems": problems, "tabs": tabs} | _look(request, part, drawn)
+    context = {"edit": edit, "problems": problems, "tabs_by_list": tabs} | _look(request, part, drawn)
     return render(request, "services/hours/columns.html", context, status=422 if problems else 200)
 
 

@@ -68,7 +68,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [{"row": row, "left": requests.left(row, now)} for row in page],
         "done": done,
-        "tabs": [
+        "tabs_by_state": [
             {"label": _("等着开"), "url": "?", "current": not done},
             {"label": _("办完的"), "url": "?done=1", "current": done},
         ],

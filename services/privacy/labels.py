@@ -24,6 +24,7 @@ TABLES: dict[str, str | Promise] = {
     "partners.TrainingResult": _("您的培训成绩"),
     "partners.Paper": _("您交的材料"),
     "partners.ApplicationRecusal": _("您回避过的申请"),
+    "partners.ApplicationKin": _("您说过在审核单位工作的亲属"),
     "partners.JoinDraft": _("您的报名草稿"),
     "services.HouseholdUserGrant": _("您能看住户的期间"),
     "services.KinTie": _("亲属回避"),

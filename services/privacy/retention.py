@@ -119,13 +119,16 @@ def _applications(before: datetime) -> QuerySet[Any]:
     over = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
     old = Application.objects.filter(state__in=over, updated_at__lt=before)
     return old.filter(
-        Q(organisation__isnull=False) & ~Q(organisation__contact_name=GONE) | Q(steps__reason__gt="")
+        Q(organisation__isnull=False) & ~Q(organisation__contact_name=GONE)
+        | Q(steps__reason__gt="")
+        | Q(kin__isnull=False)
     ).distinct()
 
 
 def _clear_applications(rows: QuerySet[Any], at: datetime) -> int:
     for row in rows:
         row.steps.update(reason="")
+        row.kin.all().delete()
         if row.organisation is not None and row.organisation.applications.exclude(pk=row.pk).count() == 0:
             type(row.organisation).objects.filter(pk=row.organisation_id).update(
                 contact_name=GONE, contact_phone=""

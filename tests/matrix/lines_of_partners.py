@@ -114,6 +114,7 @@ PARTNERS: dict[str, Line] = {
     "join_status": G(SIGNED),
     "join_complete": form("application", {"shitan": {"applicant"}}),
     "join_withdraw": form("application", {"shitan": {"applicant"}}),
+    "join_kin": form("application", {"shitan": {"applicant"}}),
     "providers": G(PUBLIC),
     "provider": Line("G", PUBLIC, kind="provider", may={"tonghe": set()}, also=frozenset({404})),
     "who": G(PUBLIC),
