@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.management.benches import access, importing, pages, servers
+from portal.management.benches import access, importing, pages, servers, standing
 from tests.architecture.reading import ROOT
 
 
@@ -60,6 +60,30 @@ def measured(**changed: float):
     reckoned = {"worker_ratio", "manager_ratio", "guardian_ratio"}
     others = dict.fromkeys(access.LIMITS.keys() - reckoned, 0.1) | {"queries": 1, "flags_queries": 0}
     return lambda scale, grown: (times, times, others | changed)
+
+
+def test_the_standing_of_all_partners_keeps_its_limits_and_leaves_no_trace(tmp_path):
+    told = told_by_bench(tmp_path, "standing", "--scale", "200", "--looser", "5")
+    assert set(standing.LIMITS) == set(told["limits"]) <= set(told["figures"])
+    assert told["limits"]["queries"] == 10
+    assert told["figures"]["lapsed"] == 40 + 10, "one in five of 200 volunteers and 50 organisations"
+    assert told["ok"] is True
+    assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+
+
+def test_an_eleventh_statement_or_more_seconds_fail_the_benchmark_of_standing(monkeypatch):
+    for figures, ok in (
+        ({"queries": 10, "ratio_to_reading": 2, "seconds": 9.9}, True),
+        ({"queries": 11, "ratio_to_reading": 2, "seconds": 1}, False),
+        ({"queries": 10, "ratio_to_reading": 2, "seconds": 10.1}, False),
+        ({"queries": 10, "ratio_to_reading": 4.1, "seconds": 1}, False),
+    ):
+        monkeypatch.setattr(standing, "_measure", lambda *_counts, figures=figures: figures)
+        assert standing.run(5000)["ok"] is ok, figures
+    monkeypatch.setattr(
+        standing, "_measure", lambda *_counts: {"queries": 11, "ratio_to_reading": 2, "seconds": 1}
+    )
+    assert standing.run(5000, looser=9)["ok"] is False, "a busy machine asks no more often"
 
 
 def test_every_limit_that_is_missed_fails_the_benchmark(monkeypatch):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.management.benches import access, importing, pages
+from portal.management.benches import access, importing, pages, standing
 
-BENCHES = {"access": access.run, "import": importing.run, "pages": pages.run}
+BENCHES = {"access": access.run, "import": importing.run, "pages": pages.run, "standing": standing.run}
 
 
 class Command(BaseCommand):
