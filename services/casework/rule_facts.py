@@ -45,12 +45,12 @@ def facts_of_people(households: Iterable[Any], on: date) -> dict[int, list[Facts
     obligors = CirclePerson.objects.filter(
         Q(valid_from__lte=on, valid_to__gt=on), household__in=by_pk, part=CirclePart.OBLIGOR
     )
-    for household, person, ability in obligors.values_list("household_id", "person_id", "ability"):
-        able[household].append((person, ability == ObligorAbility.ABLE))
+    for household, whose, ability in obligors.values_list("household_id", "person_id", "ability"):
+        able[household].append((whose, ability == ObligorAbility.ABLE))
     found: dict[int, list[Facts]] = {pk: [] for pk in by_pk}
     for person in Person.objects.filter(household__in=by_pk, died_on__isnull=True).order_by("pk"):
         place = rural_of(by_pk[person.household_id].region.code)
-        support = [can for whose, can in able[person.household_id] if whose in (None, person.pk)]
+        support = [can for bound, can in able[person.household_id] if bound in (None, person.pk)]
         kinds = of_household[person.household_id]
         found[person.household_id].append(_facts(person, held[person.pk], kinds, support, place, on))
     return found
