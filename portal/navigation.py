@@ -95,7 +95,6 @@ TABS: tuple[Tab, ...] = (
     Tab(_("时长"), "services:hours:desk", ("services.keep_hours",)),
     Tab(_("复核"), "services:recipients:sight", (REVIEW,)),
     Tab(_("紧急查看"), "services:recipients:emergency", (ASK,)),
-    Tab(_("救助标准"), "content:standards", ("content.set_standard",)),
     Tab(_("日历"), "portal:calendar", (KEEP_CALENDAR,)),
     Tab(_("操作记录"), "portal:audit", ("portal.read_audit",)),
     Tab(_("系统状态"), "portal:health", ("portal.view_health",)),

@@ -1,6 +1,7 @@
 """The bureau's standards: what holds, what is proposed, what it would change, and the second person's word."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from content.rules import actions
 from content.rules.desk_forms import DecisionForm, RefusalForm, StandardForm
 from content.rules.lifecycle import CHANGE
 from content.rules.models import FOREVER, ChangeState, Standard, StandardChange, StandardKind
-from content.rules.queries import area_names
+from content.rules.queries import area_names, figures_on
 from partners.vetting.access import same_human
 from portal.base.forms import blame
 from portal.base.refused import Refused
@@ -27,10 +28,8 @@ def standards(request: HttpRequest) -> HttpResponse:
     names = area_names([row.area for row in rows])
     changes = list(StandardChange.objects.select_related("proposed_by", "decided_by")[:SHOWN])
     context = {
-        "groups": [
-            {"kind": kind, "rows": [(row, names[row.area]) for row in rows if row.kind == kind]}
-            for kind in StandardKind
-        ],
+        "rows": [(row, names[row.area]) for kind in StandardKind for row in rows if row.kind == kind],
+        "missing": [kind for kind in StandardKind if not any(row.kind == kind for row in rows)],
         "open": [row for row in changes if row.state == ChangeState.PROPOSED],
         "decided": [row for row in changes if row.state != ChangeState.PROPOSED],
         "today": today,
@@ -100,18 +99,12 @@ def _decide(request: HttpRequest, no: str, form: Any, act: Callable[..., Any]) -
 
 def _page(request: HttpRequest, row: StandardChange, form: Any, status: int = 200) -> HttpResponse:
     own = same_human(request.user, row.proposed_by)
-    held = (
-        Standard.objects.filter(
-            kind=row.kind, area=row.area, valid_from__lt=row.starts_on, valid_to__gte=row.starts_on
-        )
-        .order_by("-valid_from")
-        .first()
-    )
+    before = figures_on(row.starts_on - timedelta(days=1), row.area).amount(row.kind)
     may = {verb: CHANGE.allows(row.state, verb) for verb in CHANGE.moves}
     context = {
         "row": row,
         "form": form,
-        "held": held,
+        "held": Standard(kind=row.kind, amount=before) if before is not None else None,
         "area": area_names([row.area])[row.area],
         "waits": row.state == ChangeState.PROPOSED and row.counted_at is None,
         "may_decide": may["publish"] and not own,
