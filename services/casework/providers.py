@@ -29,6 +29,8 @@ from services.visits.dangers import words_of
 from services.visits.models import Alert, AlertState, PlannedVisit, Verdict, VisitRecord
 
 READ_VISIT, ALERT = "services.read_visit", "services.receive_alert"
+# Who keeps the files of a township arranges its volunteers; the county reads of it at the task.
+TOWNSHIP = "services.edit_household"
 CHECK, DECIDE = "partners.check_application", "partners.decide_application"
 PLACE = ("region__parent", "township")
 
@@ -232,7 +234,7 @@ PROVIDERS = (
         _unassigned, _task, lambda row: row.need.household, "services:tasks:desk_list",
     ),
     Provider(
-        "alone", gettext_lazy("要两个人去，只有一个"), gettext_lazy("要两个人去的上门都有人陪。"), (VERIFY,),
+        "alone", gettext_lazy("要两个人去，只有一个"), gettext_lazy("要两个人去的上门都有人陪。"), (TOWNSHIP,),
         _alone, _visit_alone, lambda row: row.task.need.household, "services:tasks:desk_list",
     ),
     Provider(
