@@ -152,8 +152,9 @@ def activate_account(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             activate(secret=secret, password=form.cleaned_data["password1"], at=timezone.now())
-        except Refused:
-            return _private(render(request, "portal/activate_dead.html", status=410))
+        except Refused as refusal:
+            why = refusal.message if refusal.code == "own_account" else ""
+            return _private(render(request, "portal/activate_dead.html", {"why": why}, status=410))
         messages.success(request, _("密码设好了。现在用它登录"))
         response = redirect("account_login")
         response.delete_cookie(settings.ACTIVATION_COOKIE, samesite="Lax")

@@ -100,7 +100,9 @@ def leaving_for(user: Any, no: str) -> Membership:
 
 def own_invitations(user: Any, at: datetime) -> QuerySet[Membership]:
     """The invitations that wait for this person's answer."""
-    rows = Membership.objects.filter(user=user, state=MembershipState.INVITED, answer_by__gt=at)
+    # An empty account that stands for somebody with one is not asked itself.
+    mine = Q(user=user, meant_for=None) | Q(meant_for=user)
+    rows = Membership.objects.filter(mine, state=MembershipState.INVITED, answer_by__gt=at)
     return rows.select_related("provider").order_by("pk")
 
 
@@ -110,7 +112,7 @@ def own_invitation_for(user: Any, no: str) -> Membership:
 
 
 def _first(rows: QuerySet[Membership]) -> Membership:
-    row = rows.select_related("user", "provider").first()
+    row = rows.select_related("user", "provider", "meant_for").first()
     if row is None:
         raise Http404
     return row

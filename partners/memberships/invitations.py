@@ -12,13 +12,14 @@ from partners.memberships.access import may_give
 from partners.memberships.actions import finish_over, move
 from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.providers.models import Provider, ProviderState
-from portal.accounts.actions import LINK_DAYS, drop_unused, invite, issue_invitation
+from portal.accounts.actions import LINK_DAYS, drop_unused, invite_unseen, issue_invitation
 from portal.accounts.models import User
 from portal.base.audit import record
+from portal.base.identifiers import mobile_e164
 from portal.base.models import OPEN_END, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
-from portal.permissions.hats import teams_for
+from portal.permissions.hats import forget_hats, teams_for
 
 ANSWER_WITHIN = timedelta(days=LINK_DAYS)
 FURTHEST = timedelta(days=366)
@@ -38,15 +39,18 @@ def invite_member(
     until: datetime | None = None,
     at: datetime | None = None,
 ) -> tuple[Membership, str]:
-    """Invite somebody without an account; returns the secret of the link by which they choose a password and join.
+    """Invite somebody by telephone number; returns the secret of the link by which they choose a password and join.
 
-    Refused: not_yours, role_unknown, past, too_far, order, phone, phone_taken.
+    Whether the number has an account changes nothing that is returned: who has one answers on their own page, and the
+    link opens no second account.
+    Refused: not_yours, role_unknown, past, too_far, order, phone, invited_already, busy.
     """
     at = at or timezone.now()
     _check_gift(provider, role, by)
     start, end = _interval(begins, until, at)
-    user, secret = invite(name=name, phone=phone, by=by)
-    row = _ask(provider, user, role, by, at, start, end, sex=sex, dialect=dialect)
+    _refuse_twice(provider, phone)
+    user, secret, holder = invite_unseen(name=name, phone=phone, by=by)
+    row = _ask(provider, user, role, by, at, start, end, sex=sex, dialect=dialect, meant_for=holder)
     return row, secret
 
 
@@ -78,6 +82,15 @@ def invite_known(
     return _ask(provider, user, role, by, at, start, end)
 
 
+def _refuse_twice(provider: Provider, phone: str) -> None:
+    """A number that this team itself has typed and that has not answered yet; nothing else is told."""
+    number = mobile_e164(phone)
+    waiting = Membership.objects.filter(provider=provider, state=MembershipState.INVITED)
+    for row in waiting.select_related("user"):
+        if not row.user.has_usable_password() and row.user.phone == number:
+            raise Refused("invited_already", _("这个手机号你们已经邀请过了，请看名单里的邀请"), "phone")
+
+
 def _ask(
     provider: Provider,
     user: Any,
@@ -106,8 +119,13 @@ def _ask(
     except IntegrityError:
         raise Refused("member_already", _("这个人已经在机构里，或者已经邀请过了"), "username") from None
     record(by, "membership.invited", row, provider=provider.no, role=role)
-    post(user, "membership_invited", row)
+    post(asked(row), "membership_invited", row)
     return row
+
+
+def asked(membership: Membership) -> Any:
+    """Whose answer it is: the person with that number, else the account made for it."""
+    return membership.meant_for or membership.user
 
 
 def _interval(begins: datetime | None, until: datetime | None, at: datetime) -> tuple[datetime, datetime]:
@@ -144,7 +162,7 @@ def renew_invitation(*, membership: Membership, by: Any, at: datetime | None = N
         moved |= {"valid_from": at, "valid_to": at}
     move(membership, "renew", at, **moved)
     record(by, "membership.invitation_renewed", membership, provider=membership.provider.no)
-    post(membership.user, "membership_invited", membership)
+    post(asked(membership), "membership_invited", membership)
     membership.user.refresh_from_db(fields=["password"])
     if membership.user.has_usable_password():
         return ""
@@ -158,7 +176,7 @@ def withdraw_invitation(*, membership: Membership, by: Any, at: datetime | None 
     if membership.provider.team_id not in teams_for(by, "partners.manage_team"):
         raise Refused("not_yours", _("您不管这家机构的人员"))
     _give_up(membership, "withdraw", by, at)
-    post(membership.user, "membership_withdrawn", membership)
+    post(asked(membership), "membership_withdrawn", membership)
 
 
 @transaction.atomic
@@ -174,7 +192,7 @@ def decline_invitation(*, membership: Membership, by: Any, at: datetime | None =
 def accept_invitation(*, membership: Membership, by: Any, at: datetime | None = None) -> Membership:
     """The invited person says yes and belongs to the team from the day that was offered.
 
-    Refused: not_yours, too_late, provider_stopped, wrong_state, stale.
+    Refused: not_yours, too_late, provider_stopped, member_already, wrong_state, stale.
     """
     at = at or timezone.now()
     _check_own(membership, by)
@@ -182,13 +200,25 @@ def accept_invitation(*, membership: Membership, by: Any, at: datetime | None = 
         raise Refused("too_late", _("邀请已经过期。请让机构负责人再发一次"))
     if membership.provider.state != ProviderState.LIVE:
         raise Refused("provider_stopped", _("这家机构现在停用了，请先问机构负责人"))
+    shell = membership.user if membership.meant_for is not None else None
     _join(membership, at)
+    if shell is not None:
+        drop_unused(user=shell, by=by, at=at)
     return membership
 
 
 def _join(membership: Membership, at: datetime) -> None:
-    start = max(at, membership.valid_from)
-    move(membership, "join", at, valid_from=start, valid_to=membership.wanted_to, answer_by=None)
+    start, human = max(at, membership.valid_from), asked(membership)
+    try:
+        with transaction.atomic():
+            move(
+                membership, "join", at, valid_from=start, valid_to=membership.wanted_to, answer_by=None,
+                user=human, meant_for=None,
+            )  # fmt: skip
+    except IntegrityError:
+        raise Refused("member_already", _("您已经在这家机构里了，可以谢绝")) from None
+    membership.user, membership.meant_for = human, None
+    forget_hats(human)
     record(
         membership.user, "membership.begun", membership, provider=membership.provider.no, role=membership.role
     )
@@ -197,7 +227,14 @@ def _join(membership: Membership, at: datetime) -> None:
 
 @transaction.atomic
 def join_by_password(*, user: Any, at: datetime) -> int:
-    """Somebody invited has chosen a password, which is their yes; returns how many teams they joined."""
+    """Somebody invited has chosen a password, which is their yes; returns how many teams they joined.
+
+    Refused: own_account, where the number has an account already: its holder answers there, and no second one begins.
+    """
+    if Membership.objects.filter(user=user, state=MembershipState.INVITED, meant_for__isnull=False).exists():
+        raise Refused(
+            "own_account", _("这个手机号已经有账号。请用原来的账号登录，在“我能看什么”那一页答应邀请")
+        )
     rows = Membership.objects.filter(
         user=user,
         state=MembershipState.INVITED,
@@ -239,5 +276,5 @@ def finish_memberships(at: datetime) -> int:
 
 
 def _check_own(membership: Membership, by: Any) -> None:
-    if membership.user_id != by.pk:
+    if asked(membership).pk != by.pk:
         raise Refused("not_yours", _("这个邀请不是给您的"))

@@ -50,6 +50,12 @@ class Membership(Stamped, Versioned):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # Who is asked, where the number that was typed is their login already; `user` is then an empty account that
+    # only shows what was typed, and goes when they answer. Never shown to who asks.
+    meant_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["user", "valid_to"], name="member_user_until"),
@@ -63,6 +69,9 @@ class Membership(Stamped, Versioned):
             models.CheckConstraint(
                 name="member_invited_not_in_force",
                 condition=~Q(state="invited") | Q(valid_to=F("valid_from"), answer_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="member_joined_is_oneself", condition=~Q(state="joined") | Q(meant_for=None)
             ),
             models.CheckConstraint(
                 name="member_ended_has_an_end", condition=~Q(state="ended") | Q(valid_to__lt=OPEN_END)

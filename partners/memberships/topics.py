@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ def _to_team(message: OutboxMessage) -> str:
 
 
 def _member(user: Any, message: OutboxMessage) -> bool:
-    return Membership.objects.filter(user=user, no=message.object_no).exists()
+    return Membership.objects.filter(Q(user=user) | Q(meant_for=user), no=message.object_no).exists()
 
 
 def _head(user: Any, message: OutboxMessage) -> bool:

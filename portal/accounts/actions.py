@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from portal.accounts.arrivals import arrivals
 from portal.accounts.devices import end_sessions, lose_phone
 from portal.accounts.models import Activation, ActivationCause, User
-from portal.accounts.phones import set_phone
+from portal.accounts.phones import phone_blind, set_phone, user_by_phone
 from portal.accounts.resets import may_reset
 from portal.base.audit import record
+from portal.base.identifiers import mobile_e164
 from portal.base.models import record_number
 from portal.base.refused import Refused
 
@@ -64,6 +65,34 @@ def invite(*, name: str, phone: str, by: Any, username: str = "") -> tuple[User,
     secret = _issue(user, ActivationCause.INVITED, by, timezone.now())
     record(by, "account.invited", user)
     return user, secret
+
+
+@transaction.atomic
+def invite_unseen(*, name: str, phone: str, by: Any) -> tuple[User, str, User | None]:
+    """As `invite`, but the answer, the page and the work are the same where the number is somebody's login already.
+
+    Then the account that is made keeps the number for showing only, and that somebody is returned besides: the caller
+    asks them, and never shows that they exist. Refused: not_allowed, phone, busy (two at once for one number).
+    """
+    if not any(by.has_perm(permission) for permission in INVITING):
+        raise Refused("not_allowed", _("您的岗位不能邀请别人开账号。请找县民政局"))
+    number = mobile_e164(phone)
+    holder = user_by_phone(number)
+    user = User(
+        username=record_number("U").lower().replace("-", ""),
+        name=name.strip(),
+        phone=number,
+        phone_blind=None if holder is not None else phone_blind(number),
+    )
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("busy", _("没有存上，请再按一次")) from None
+    secret = _issue(user, ActivationCause.INVITED, by, timezone.now())
+    record(by, "account.invited", user)
+    return user, secret, holder
 
 
 @transaction.atomic

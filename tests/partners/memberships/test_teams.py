@@ -176,7 +176,7 @@ def test_inviting_shows_the_link_and_a_wrong_value_loses_nothing(client):
     assert "/activate/" not in client.get("/agency/workers/").content.decode()
 
 
-def test_a_phone_in_use_is_told_beside_the_field(client):
+def test_a_phone_that_the_team_has_invited_already_is_told_beside_the_field(client):
     _provider, manager, _worker, _stranger = team()
     makers.sign_in(client, manager)
     data = {"name": "测试新人", "phone": new_phone(), "role": "worker", "sex": "f"}
