@@ -34,6 +34,7 @@ bench: $(VENV)/.dev-ok
 	$(PY) manage.py bench import
 	$(PY) manage.py bench pages
 	$(PY) manage.py bench standing
+	$(PY) manage.py bench search
 
 long: $(VENV)/.dev-ok
 	LONG=1 $(PY) -m pytest -m "long or not long" -o addopts="-q --strict-markers --disable-socket --allow-hosts=127.0.0.1,localhost,::1 --allow-unix-socket"

@@ -11,11 +11,13 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Watch for what makes cached pages old; say what is told and counted."""
-        from content.pages.freshness import watch
+        """Watch for what makes cached pages old and what the search finds; say what is told and counted."""
+        from content.pages import freshness
         from content.rules.effects import register_effects
         from content.rules.topics import register_topics
+        from content.search import upkeep
 
-        watch()
+        freshness.watch()
+        upkeep.watch()
         register_topics()
         register_effects()

@@ -10,6 +10,7 @@ from content.pages.models import (
     Validity,
 )
 from content.rules.models import ChangeState, Standard, StandardChange, StandardKind
+from content.search.models import SearchPassage, SynonymGroup
 
 __all__ = [
     "ChangeState",
@@ -18,9 +19,11 @@ __all__ = [
     "PolicyClause",
     "PolicyIndexPage",
     "PolicyPage",
+    "SearchPassage",
     "Standard",
     "StandardChange",
     "StandardKind",
+    "SynonymGroup",
     "TextCorrection",
     "Validity",
 ]

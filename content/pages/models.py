@@ -1,5 +1,6 @@
 """Pages for everybody: home, the policy library, and official documents clause by clause."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from content.pages import display, home
+from content.pages import display, home, passages
 from portal.base.paths import own_path
 from portal.base.status_words import status_word
 
@@ -43,6 +44,10 @@ class PublicPage(Page):
         response = super().serve(request, *args, **kwargs)
         response["X-Page-Cache"] = "public"
         return response
+
+    def search_passages(self) -> Iterable[passages.Passage]:
+        """What the search reads of the page; a class with clauses or sections of its own names them itself."""
+        return passages.of_any_page(self)
 
     def child(self, request: HttpRequest, kind: type[Page], path_components: list[str]) -> Any:
         """Route to a child of a known kind, or the usual way."""
@@ -180,8 +185,12 @@ class PolicyPage(PublicPage):
     def __str__(self) -> str:
         return self.short_title
 
+    def search_passages(self) -> Iterable[passages.Passage]:
+        """The head and each clause."""
+        return passages.of_document(self)
+
     def full_text(self) -> str:
-        """What the search reads."""
+        """What the editors' own search reads."""
         return "\n".join(f"{clause.heading}{clause.text}" for clause in self.clauses.all())
 
     @property

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from partners.network.figures import open_homes, public_names
 from partners.network.models import Post, Region, RegionLevel, TargetKind
 from partners.network.offices import shown_phone
-from partners.network.queries import in_subtree
+from partners.network.queries import county, in_subtree
 from partners.providers.models import ProviderState
 from partners.stations.models import Station
 from portal.base.periods import local_date
@@ -48,17 +48,28 @@ def office_of(region: Region) -> Office:
     return Office(region, shown_phone(region.office_phone), region.office_address)
 
 
+def county_office() -> Office | None:
+    """The office of the county."""
+    place = county()
+    return office_of(place) if place else None
+
+
 def places_within(region: Region) -> QuerySet[Region]:
     """The places one level below, that exist on the day."""
     return Region.objects.filter(parent=region).exclude(level=RegionLevel.GROUP).order_by("path")
 
 
-def public_place(code: str, day: datetime) -> Region | None:
-    """The county, a township or a village that exists on the day."""
+def public_places(day: datetime) -> QuerySet[Region]:
+    """County, townships and villages that exist on the day, with what they lie in."""
     levels = [RegionLevel.COUNTY, RegionLevel.TOWNSHIP, RegionLevel.VILLAGE]
     today = local_date(day)
-    rows = Region.objects.filter(code=code, level__in=levels, valid_from__lte=today, valid_to__gt=today)
-    return rows.select_related("parent__parent").first()
+    rows = Region.objects.filter(level__in=levels, valid_from__lte=today, valid_to__gt=today)
+    return rows.select_related("parent__parent")
+
+
+def public_place(code: str, day: datetime) -> Region | None:
+    """The county, a township or a village that exists on the day."""
+    return public_places(day).filter(code=code).first()
 
 
 def station_of(township: Region) -> Station | None:

@@ -62,6 +62,8 @@ USCC_KIND_LABELS: dict[str, str | Promise] = {
 }
 
 LOCAL_AREA = "0731"
+# The government's line for everything, the same in the whole country.
+HOTLINE = "12345"
 SHORT_NUMBERS = frozenset({"110", "119", "120", "12345", "12348", "12349", "12338", "12355", "12356"})
 
 _COUNTRY = re.compile(r"^(\+|00)86(?=[0-9])")

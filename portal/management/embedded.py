@@ -30,6 +30,7 @@ def bring_schema_up() -> bool:
         return False
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("index_search", stdout=StringIO())
     return True
 
 

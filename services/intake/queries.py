@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from partners.models import Region
 from portal.base.deadlines import TimeLeft, time_left
+from portal.base.identifiers import HOTLINE
 from services.intake.access import in_clear
 from services.intake.models import Report, ReportState
 
-# The government's public line, for places that have entered no office number.
-PUBLIC_LINE = "12345"
+# For places that have entered no office number.
+PUBLIC_LINE = HOTLINE
 
 
 Front = Callable[[Any], dict[str, Any]]

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.management.benches import access, importing, pages, servers, standing
+from portal.management.benches import access, importing, pages, searching, servers, standing
 from tests.architecture.reading import ROOT
 
 
@@ -51,6 +51,26 @@ def test_kept_pages_are_served_within_their_limits_and_leave_no_trace(tmp_path):
     assert told["figures"]["cached_queries"] == 0 < told["figures"]["queries_max"] <= 12
     assert told["ok"] is True
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(("public", "static"))] == []
+
+
+def test_the_search_keeps_its_limits_and_leaves_no_trace(tmp_path):
+    told = told_by_bench(tmp_path, "search", "--scale", "1000", "--looser", "30")
+    assert (
+        {"recall", "ratio_to_scan", "ratio_ids", "ratio_page"} <= set(told["limits"]) <= set(told["figures"])
+    )
+    assert told["ok"] is True and told["figures"]["recall"] == told["figures"]["precision"] == 1.0
+    assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+    with pytest.raises(CommandError, match="--grown"):
+        call_command("bench", "search", "--grown", "9000")
+
+
+def test_every_limit_of_the_search_that_is_missed_fails_the_benchmark(monkeypatch):
+    good = {"recall": 1.0, "ratio_to_scan": 0.1, "ratio_ids": 0.1, "ratio_page": 0.5}
+    for missed in ({"recall": 0.999}, {"ratio_to_scan": 0.21}, {"ratio_ids": 0.21}, {"ratio_page": 0.61}):
+        monkeypatch.setattr(searching, "_measure", lambda scale, missed=missed: good | missed)
+        assert searching.run(1000)["ok"] is False, missed
+    monkeypatch.setattr(searching, "_measure", lambda scale: good)
+    assert searching.run(1000)["ok"] is True
 
 
 def measured(**changed: float):

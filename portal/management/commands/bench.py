@@ -6,9 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.management.benches import access, importing, pages, standing
+from portal.management.benches import access, importing, pages, searching, standing
 
-BENCHES = {"access": access.run, "import": importing.run, "pages": pages.run, "standing": standing.run}
+BENCHES = {
+    "access": access.run,
+    "import": importing.run,
+    "pages": pages.run,
+    "search": searching.run,
+    "standing": standing.run,
+}
 
 
 class Command(BaseCommand):
