@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class PortalConfig(AppConfig):
@@ -21,6 +21,7 @@ class PortalConfig(AppConfig):
         from services.casework import second_lock
 
         register(check_databases, Tags.database)
+        pre_migrate.connect(stamps.before_migrate, sender=self, dispatch_uid="hats_stamps_down")
         post_migrate.connect(stamps.after_migrate, sender=self, dispatch_uid="hats_stamps")
         post_migrate.connect(second_lock.after_migrate, sender=self, dispatch_uid="second_lock")
         register_job()

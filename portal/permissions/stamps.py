@@ -56,6 +56,20 @@ def put_up(connection: Any) -> None:
                     cursor.execute(statement)
 
 
+def take_down(connection: Any) -> None:
+    """Drop the triggers of SQLite: one of them that names a table stops a migration that makes this table anew."""
+    with connection.cursor() as cursor:
+        for row in _watches:
+            for verb in ("insert", "update", "delete"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {row.name}_{verb}")
+
+
+def before_migrate(sender: Any, using: str, plan: Any = (), **kwargs: Any) -> None:
+    """Receiver of `pre_migrate`: nothing stands in the way of what is to be done; `after_migrate` puts it up again."""
+    if plan and connections[using].vendor == "sqlite":
+        take_down(connections[using])
+
+
 def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     """Receiver of `post_migrate`."""
     put_up(connections[using])

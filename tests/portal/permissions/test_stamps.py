@@ -151,3 +151,14 @@ def test_an_end_reached_by_the_clock_needs_no_stamp():
     with time_machine.travel(now + timedelta(seconds=3), tick=False):
         assert roles(user) == []
     assert Membership.objects.get(user=user).valid_to < OPEN_END
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.django_db
+def test_a_migration_that_is_to_be_done_finds_no_trigger_in_its_way():
+    stamps.before_migrate(None, "default", plan=[])
+    assert stamps.missing(connection) == []
+    stamps.before_migrate(None, "default", plan=["a migration"])
+    assert stamps.missing(connection) == [row.table for row in stamps.watched()]
+    stamps.after_migrate(None, "default")
+    assert stamps.missing(connection) == []
