@@ -52,7 +52,7 @@ FORMLESS = {
     ),
     *(
         f"services:hours:{step}"
-        for step in ("ask_certificate", "withdraw", "withdraw_request", "correct_missing")
+        for step in ("ask_certificate", "withdraw", "withdraw_request", "correct_missing", "issue")
     ),
     # It stands there once a key was made, digits were sent, or a message could not be carried.
     *("mfa_reauthenticate_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
