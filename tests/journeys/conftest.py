@@ -24,6 +24,7 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+DESK = {"width": 1366, "height": 768}
 SHOTS = os.environ.get("SHOTS", "")
 
 
@@ -195,11 +196,13 @@ def six_digits(secret: str) -> str:
 
 @pytest.fixture
 def visitor(browser: Browser, live_server: Any) -> Iterator[Any]:
-    """A maker of visitors: at a desk, with `phone=True` outdoors, with `scripts=False` without script."""
+    """A maker of visitors: at a screen, with `phone=True` outdoors, with `desk=True` at an office's own machine,
+    with `scripts=False` without script."""
     opened: list[Visitor] = []
 
-    def make(*, phone: bool = False, **more: Any) -> Visitor:
-        one = Visitor(browser, live_server.url, viewport=PHONE if phone else WIDE, **more)
+    def make(*, phone: bool = False, desk: bool = False, **more: Any) -> Visitor:
+        size = PHONE if phone else DESK if desk else WIDE
+        one = Visitor(browser, live_server.url, viewport=size, **more)
         opened.append(one)
         return one
 

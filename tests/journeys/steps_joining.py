@@ -75,7 +75,7 @@ def an_agency_registers(play: Play) -> None:
 def township_and_bureau_approve_it(play: Play) -> None:
     """Sent back with a reason, completed, checked, approved; each step is the applicant's to read."""
     no, applicant = play.numbers["agency"], play["manager"]
-    shitan = play.logs_in("shitan")
+    shitan = play.logs_in("shitan", desk=True)
     shitan.open("/desk/vetting/")
     shitan.says(AGENCY)
     shitan.open(f"/desk/vetting/{no}/")
@@ -92,7 +92,7 @@ def township_and_bureau_approve_it(play: Play) -> None:
     applicant.fill(introduction="有 6 名护理员，石潭镇各村都能上门。")
     applicant.press("补好了，再交")
 
-    bureau = play.logs_in("bureau")
+    bureau = play.logs_in("bureau", desk=True)
     shitan.open(f"/desk/vetting/{no}/")
     shitan.says("6 名护理员")
     shitan.press("初审通过")
@@ -171,9 +171,10 @@ def the_manager_invites_a_worker(play: Play) -> None:
 
 
 def a_volunteer_registers_and_is_approved(play: Play) -> None:
-    """On a phone; the township approves and a badge number is given."""
+    """On a phone, from the page that posters lead to; the township approves, and the badge is valid today."""
     one = play.enters("volunteer", phone=True)
-    one.open("/join/volunteer/")
+    one.open("/join/")
+    one.follow("报名当志愿者")
     shitan = place("石潭镇")
     one.fill(
         name="刘思源",
@@ -212,4 +213,7 @@ def a_volunteer_registers_and_is_approved(play: Play) -> None:
         one.press("登录")
     one.open("/join/status/")
     one.says("已通过", "志愿者编号")
+    one.open("/my/badge/")
+    one.says("刘思源", "今天有效")
+    one.shot("18-badge")
     play.numbers["volunteer"] = User.objects.get(name="刘思源").volunteer.no
