@@ -155,7 +155,7 @@ UNATTENDED = Worded(
 RURAL = fact("rural", yes=_("住在农村"), no=_("住在城镇"), unknown=_("房子在农村还是城镇不清楚"))
 TOWN = Worded(Not(RURAL), yes=_("住在城镇"), no=_("住在农村"), unknown=_("房子在农村还是城镇不清楚"))
 UNSAFE = some(
-    fact("unsafe_house", yes=_("房子鉴定为 C 级或 D 级")),
+    fact("unsafe_house", yes=_("房子鉴定为 C 级或 D 级"), unknown=_("房子有没有鉴定过不清楚")),
     every(
         fact("worn_house", yes=_("房子有裂缝、漏雨"), no=_("房子结实"), unknown=_("房子好不好还不清楚")),
         asked_at_the_window(_("要鉴定为 C 级或 D 级才行")),
