@@ -28,6 +28,7 @@ from services.assistance.models import Review, ReviewCause, SaidBy
 from services.assistance.queries import review_lines, tabs_and_rows, to_register
 from services.recipients.access import household_for
 from services.recipients.care_reading import look, name_of, place_of, slowed
+from services.recipients.clock import first_day
 from services.recipients.edit_views import status_of
 from services.recipients.fields import CLICK, GROUND, Shown
 from services.recipients.forms import GroundForm
@@ -81,6 +82,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": review_lines(request.user, list(page), today),
         "due": due,
+        "first_day": first_day() if due else None,
         "may_propose": request.user.has_perm(PROPOSE),
     }
     return render(request, "services/reviews/list.html", context)

@@ -1,5 +1,7 @@
 """Pages of the rules: how often somebody must look in, extra rounds, how often a class is verified again."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -53,7 +55,18 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "services/care/rules.html", context)
 
 
-def _form_page(request: HttpRequest, form: Any, title: str, hint: str) -> HttpResponse:
+def _new(
+    request: HttpRequest, form: Any, act: Callable[..., Any], *, title: str, hint: str, done: str
+) -> HttpResponse:
+    """The form of one new row; what is refused stands beside what was typed."""
+    if form.is_valid():
+        try:
+            act(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            blame(form, refusal)
+        else:
+            messages.success(request, done)
+            return redirect("services:care:rules")
     context = {"form": form, "title": title, "hint": hint}
     return render(request, "services/care/rule_form.html", context, status=status_of(form))
 
@@ -63,75 +76,69 @@ def round_new(request: HttpRequest) -> HttpResponse:
     """Open an extra round in one's own area."""
     initial = {"opens_on": timezone.localdate()}
     form = RoundForm(request.POST or None, paths=places_for(request.user, OPEN_ROUND), initial=initial)
-    if form.is_valid():
-        try:
-            open_round(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("开好了，乡镇和村里会收到消息"))
-            return redirect("services:care:rules")
-    hint = _("节日和红色、橙色天气预警时，每一户都要再看一次。")
-    return _form_page(request, form, _("开一轮探访"), hint)
+    return _new(
+        request,
+        form,
+        open_round,
+        title=_("开一轮探访"),
+        hint=_("节日和红色、橙色天气预警时，每一户都要再看一次。"),
+        done=_("开好了，乡镇和村里会收到消息"),
+    )
 
 
 @needs(SET_RULES)
 def visit_rule_new(request: HttpRequest) -> HttpResponse:
     """A new visiting frequency from a day on."""
     form = VisitRuleForm(request.POST or None)
-    if form.is_valid():
-        try:
-            set_visit_rule(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("定好了，到那天生效"))
-            return redirect("services:care:rules")
-    return _form_page(request, form, _("改探访次数"), _("新的一条从那天起生效，旧的留着备查。"))
+    return _new(
+        request,
+        form,
+        set_visit_rule,
+        title=_("改探访次数"),
+        hint=_("新的一条从那天起生效，旧的留着备查。"),
+        done=_("定好了，到那天生效"),
+    )
 
 
 @needs(SET_RULES)
 def interval_new(request: HttpRequest) -> HttpResponse:
     """A new interval of re-verification from a day on."""
     form = IntervalForm(request.POST or None)
-    if form.is_valid():
-        try:
-            set_interval(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("定好了，到那天生效"))
-            return redirect("services:care:rules")
-    return _form_page(request, form, _("改核查间隔"), _("新的一条从那天起生效，旧的留着备查。"))
+    return _new(
+        request,
+        form,
+        set_interval,
+        title=_("改核查间隔"),
+        hint=_("新的一条从那天起生效，旧的留着备查。"),
+        done=_("定好了，到那天生效"),
+    )
 
 
 @needs(SET_RULES)
 def start_new(request: HttpRequest) -> HttpResponse:
-    """Set the first day that counts for who was never seen."""
+    """Set the first day that counts for who was never seen, or never verified as far as is known."""
     form = FirstDayForm(request.POST or None)
-    if form.is_valid():
-        try:
-            set_first_day(by=request.user, today=timezone.localdate(), **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("定好了，从现在起按这天算"))
-            return redirect("services:care:rules")
-    hint = _("只管从没上门看过的住户。这天以前的日子不算超期。每次改动都留着，可以查。")
-    return _form_page(request, form, _("定从哪天起算"), hint)
+    return _new(
+        request,
+        form,
+        partial(set_first_day, today=timezone.localdate()),
+        title=_("定从哪天起算"),
+        hint=_(
+            "管从没上门看过的住户，也管不知道上次哪天核查的人。这天以前的日子不算超期。每次改动都留着，可以查。"
+        ),
+        done=_("定好了，从现在起按这天算"),
+    )
 
 
 @needs(STARS)
 def term_new(request: HttpRequest) -> HttpResponse:
     """Within how many working days a certificate of voluntary service is answered, from a day on."""
     form = TermForm(request.POST or None)
-    if form.is_valid():
-        try:
-            set_certificate_term(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            blame(form, refusal)
-        else:
-            messages.success(request, _("定好了，到那天生效"))
-            return redirect("services:care:rules")
-    hint = _("那天以前要的，还按原来的日子。")
-    return _form_page(request, form, _("改证明的期限"), hint)
+    return _new(
+        request,
+        form,
+        set_certificate_term,
+        title=_("改证明的期限"),
+        hint=_("那天以前要的，还按原来的日子。"),
+        done=_("定好了，到那天生效"),
+    )

@@ -87,7 +87,7 @@ class VisitRound(Stamped):
 
 
 class ClockStart(Stamped):
-    """The first day that counts for who was never seen; the newest row holds, the ones before stay to be read.
+    """The first day that counts for who was never seen or, as far as is known, never verified; the newest row holds.
 
     Support began years before the platform: what nobody could note there is nobody's lateness.
     """

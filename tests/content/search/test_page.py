@@ -30,6 +30,7 @@ def places(answer) -> list[str]:
 def test_a_place_leads_to_whom_to_ask_there(client, plan, query, shown):
     answer = client.get("/search/", {"q": query})
     assert places(answer)[0] == shown
+    assert "没有找到。" not in answer.content.decode()
     for place in answer.context["places"]:
         assert client.get(place.url).status_code == 200
 

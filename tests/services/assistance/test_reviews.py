@@ -12,6 +12,7 @@ from django.utils import timezone
 from portal.base.models import AuditEvent, OutboxMessage
 from portal.base.periods import SHANGHAI, add_months, is_working_day
 from portal.base.refused import Refused
+from portal.templatetags.portal_ui import cn_day
 from services.assistance.access import review_for, review_verbs
 from services.assistance.actions import (
     Proposal,
@@ -317,6 +318,17 @@ def test_what_is_not_known_counts_from_the_file_or_the_first_day(scene, opened, 
     assert open_periodic(by=scene.cadre, category=scene.person.categories.get()).due_on == add_months(
         ago(base), 12
     )
+
+
+def test_the_list_says_from_which_day_it_counts(scene):
+    scene.person.categories.update(valid_from=TODAY - timedelta(days=900))
+    opened_here(scene, TODAY - timedelta(days=900))
+    ClockStart.objects.create(day=TODAY - timedelta(days=800), source="测试", set_by=scene.bureau)
+    client = makers.sign_in(Client(), scene.bureau)
+    words = f"{cn_day(TODAY - timedelta(days=800))}以前的日子不算。"
+    assert words in client.get("/desk/reviews/").text
+    assert words not in client.get("/desk/reviews/?state=received").text
+    assert "不知道上次哪天核查的人" in client.get("/desk/care-rules/").text
 
 
 def test_the_clock_starts_anew_with_a_decision(scene):
