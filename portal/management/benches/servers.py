@@ -4,13 +4,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.core.management.base import CommandError
@@ -50,7 +51,9 @@ def _free_port() -> int:
 @contextmanager
 def _running(command: list[str], port: int, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """A server of one's own until the block ends. Raises CommandError if it does not answer within 60 s."""
-    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(  # noqa: S603
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         for _ in range(600):
             if server.poll() is not None:
@@ -63,8 +66,17 @@ def _running(command: list[str], port: int, env: Mapping[str, str] | None = None
             raise CommandError(f"nothing answers on port {port}")
         yield f"http://{HOST}:{port}"
     finally:
-        server.terminate()
+        _end(server)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """Ask it to stop, and make an end of whatever of it has not stopped in 20 s: it holds the database."""
+    server.terminate()
+    with suppress(subprocess.TimeoutExpired):
         server.wait(20)
+    with suppress(ProcessLookupError):  # all of it has stopped
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait(20)
 
 
 def _database(folder: Path) -> dict[str, str]:
