@@ -142,6 +142,11 @@ def _member(person: Person, pen: _Pen, on: date) -> Member:
     rows += pen.row("health", _("健康情况"), person.health_notes, _("有记录，没显示"))
     newest = next(iter(person.assessments.all()), None)
     standing = [each for each in standing_of(person, on) if _shows(each, pen.shown)]
+    rows += [
+        Row(_("平台以前核查过"), f"{day_words(each.verified_on)} · {each.get_kind_display()}")
+        for each in standing
+        if each.verified_on
+    ]
     return Member(
         person=person,
         name=pen.name(person.name),

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from portal.base.dates import day_words
 from portal.base.models import AuditEvent
 from portal.base.refused import Refused
 from services.models import PersonCategory
@@ -187,3 +188,34 @@ def test_the_form_keeps_what_was_typed_and_says_what_is_in_the_way(person, cadre
     assert page.status_code == 422
     assert "请先结束那一样" in page.content.decode()
     assert client.post(url, sent | {"kind": "veteran"}).status_code == 302
+
+
+def typed(name, day):
+    return {f"{name}_year": day.year, f"{name}_month": day.month, f"{name}_day": day.day}
+
+
+def test_the_last_check_is_typed_with_the_category_and_stands_on_the_file(person, cadre, client):
+    makers.sign_in(client, cadre)
+    today = timezone.localdate()
+    url = f"/households/{person.household.no}/people/{person.uid}/category/"
+    sent = {"kind": "tekun", "mode": "dispersed"} | typed("on", today - timedelta(days=400))
+    for day, words in (
+        (today + timedelta(days=1), "这一天还没到"),
+        (today - timedelta(days=401), "上次核查的日期早于开始的日期"),
+    ):
+        page = client.post(url, sent | typed("verified_on", day))
+        assert (page.status_code, words in page.text) == (422, True)
+        assert f'value="{day.year}"' in page.text
+    checked = today - timedelta(days=200)
+    assert client.post(url, sent | typed("verified_on", checked)).status_code == 302
+    assert person.categories.get().verified_on == checked
+    file = client.get(f"/households/{person.household.no}/").text
+    assert "平台以前核查过" in file
+    assert f"{day_words(checked)} · 特困人员" in file
+
+
+def test_the_database_refuses_a_check_before_the_category(person):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PersonCategory.objects.create(
+            person=person, mode="dispersed", valid_from=TODAY, verified_on=TODAY - timedelta(days=1)
+        )
