@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partners.providers.models import ProviderState
 from partners.volunteers.sending import Ground
 from portal.base.audit import record
 from portal.base.filestore import drop_files
@@ -131,7 +133,13 @@ def record_visit(
 
     One that the rules doubt, by the time at which it began, is taken and flagged.
     """
-    at = at or timezone.now()
+    # A stop shut the household, and not the visit under way; what is written is still held by the assigned alone.
+    stopped = planned.task.provider.state == ProviderState.SUSPENDED
+    with beyond("finishing") if stopped else nullcontext():
+        return _record(planned, by, uid, report, at or timezone.now())
+
+
+def _record(planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport, at: datetime) -> Handed:
     digest = rules.payload_hash(uid, planned.no, report)
     planned.refresh_from_db(fields=["checked_in_at", "company_ground"])
     kinds = doubts_of(planned)
