@@ -181,13 +181,16 @@ class Matrix:
                 )
 
     def _labels(self, line: Line, method: str) -> list[str]:
-        """Every label; in the short form two for HEAD, one for a method that the route does not take."""
+        """Every label; in the short form one for HEAD, and none for a method that the route does not take.
+
+        Such a method is refused before any object is looked for: the number that never was stands for all.
+        """
         every = list(line.may)
         if os.environ.get("LONG"):
             return every
         if {"GET": "G", "HEAD": "G", "POST": "P"}.get(method, "-") not in line.methods:
-            return every[:1]
-        return every[:2] if method == "HEAD" else every
+            return []
+        return every[:1] if method == "HEAD" else every
 
     def _call(self, route: OwnRoute, line: Line, persona: str, method: str, given: dict[str, Any]) -> Any:
         client = self.clients[persona]
