@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
 from portal.models import AuditEvent, OutboxMessage
+from portal.permissions import hats
 from tests import makers
 from tests.matrix.expectations import LINES
 from tests.matrix.never import NEVER, never
@@ -117,12 +120,24 @@ class Findings:
         return self.deviations + sorted(self.leaks)
 
 
+def _remember_hats(world: World) -> None:
+    """What a process remembers between requests; inside the one transaction of a world it would read all anew.
+
+    A cell that changes somebody's hats changes their stamp, and reads them from the rows.
+    """
+    now = timezone.now()
+    for user in get_user_model().objects.filter(pk__in=[user.pk for user in world.people.values() if user]):
+        if user.hats_stamp:
+            hats._known[user.pk, user.language] = (user.hats_stamp, hats._read(user, now))
+
+
 class Matrix:
     """Clients of all personas in one world; `run` calls cells and judges."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.clients = {name: self._client(user) for name, user in world.people.items()}
+        _remember_hats(world)
         self.cookies = {name: client.cookies.output() for name, client in self.clients.items()}
         self.numbers = self._numbers()
         self.found = Findings()
