@@ -1,0 +1,56 @@
+"""The home page: the door to everything."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from content.pages import home
+from content.pages.policy_page import PolicyIndexPage, PolicyPage
+from content.pages.public_page import PublicPage
+from portal.base.paths import own_path
+
+NEWEST = 4
+
+
+class HomePage(PublicPage):
+    """The door to everything."""
+
+    featured = models.ForeignKey(
+        "content.PolicyPage",
+        verbose_name=_("首页用的文件"),
+        help_text=_("“您遇到了什么困难”里的链接指到这份文件"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["content.PolicyIndexPage"]
+    template = "content/pages/home.html"
+    content_panels = [*Page.content_panels, FieldPanel("featured")]
+
+    class Meta:
+        verbose_name = _("首页")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """The library is the only kind of child."""
+        return self.child(request, PolicyIndexPage, path_components)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Tiles with the clause that fits, and the newest documents."""
+        context = super().get_context(request, *args, **kwargs)
+        policies = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on"))
+        featured = home.featured(policies, self.featured_id, settings.COUNTY_NAME)
+        policies = policies[:NEWEST]
+        context["policies"] = policies
+        context["join_volunteer"] = own_path("/join/volunteer/")
+        context["join_agency"] = own_path("/join/agency/")
+        context["tiles"] = home.tiles(featured, featured.get_url(request) if featured else "")
+        return context

@@ -1,0 +1,36 @@
+"""What every page for the public has in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page
+
+from content.pages import passages
+
+
+class PublicPage(Page):
+    """What all our pages share: they may be kept whole in the page cache."""
+
+    show_in_menus_default = True
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Mark the answer as the same for every reader."""
+        response = super().serve(request, *args, **kwargs)
+        response["X-Page-Cache"] = "public"
+        return response
+
+    def search_passages(self) -> Iterable[passages.Passage]:
+        """What the search reads of the page; a class with clauses or sections of its own names them itself."""
+        return passages.of_any_page(self)
+
+    def child(self, request: HttpRequest, kind: type[Page], path_components: list[str]) -> Any:
+        """Route to a child of a known kind, or the usual way."""
+        if path_components:
+            found = kind.objects.child_of(self).filter(slug=path_components[0]).first()
+            if found:
+                return found.route(request, path_components[1:])
+        return super().route(request, path_components)
