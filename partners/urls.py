@@ -5,7 +5,13 @@ from django.urls import path
 from partners.memberships import network_views
 from partners.memberships import views as member_views
 from partners.training import views as training_views
-from partners.vetting import bank_views, paper_views, requirement_views, supervising_views
+from partners.vetting import (
+    bank_views,
+    paper_views,
+    qualification_views,
+    requirement_views,
+    supervising_views,
+)
 from partners.vetting import views as vetting_views
 from partners.volunteers import views as volunteer_views
 
@@ -28,8 +34,8 @@ urlpatterns = [
     path("me/invitations/<str:no>/decline/", member_views.decline_invitation, name="decline_invitation"),
     path("agency/workers/<str:no>/renew/", member_views.renew_invitation, name="renew_invitation"),
     path("agency/qualification/bank/", bank_views.own_bank, name="own_bank"),
-    path("agency/qualification/", member_views.qualification, name="qualification"),
-    path("agency/qualification/phone/", member_views.set_phone, name="set_phone"),
+    path("agency/qualification/", qualification_views.qualification, name="qualification"),
+    path("agency/qualification/phone/", qualification_views.set_phone, name="set_phone"),
     path("desk/network/", network_views.network, name="network"),
     path("desk/network/gaps.csv", network_views.gaps_csv, name="gaps_csv"),
     path("desk/network/targets/", network_views.targets, name="targets"),

@@ -1,6 +1,6 @@
 """Reading a team, and the providers at work."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, QuerySet, When
@@ -58,16 +58,6 @@ def leaves_at(user: Any, provider: Provider, at: datetime) -> datetime:
     """When the person's last membership there ends; OPEN_END for who stays, and for who is no member at all."""
     ends = Membership.objects.filter(provider=provider, user=user, valid_from__lte=at, valid_to__gt=at)
     return max(ends.values_list("valid_to", flat=True), default=OPEN_END)
-
-
-def standing(provider: Provider, on: date) -> str:
-    """The word for its standing: valid, lapsing, lapsed or suspended."""
-    if provider.state != ProviderState.LIVE:
-        return "suspended"
-    until = provider.qualified_until
-    if until is None or until > on + LAPSING:
-        return "valid"
-    return "lapsing" if until > on else "lapsed"
 
 
 def providers_at_work(

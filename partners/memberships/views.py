@@ -1,4 +1,4 @@
-"""The agency's own people and standing, and the answers of those it invites."""
+"""The agency's own people, and the answers of those it invites."""
 
 from collections.abc import Callable
 
@@ -6,17 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partners.memberships import access, invitations, queries
 from partners.memberships.forms import InviteKnownForm, InviteWorkerForm
 from partners.memberships.models import Membership
-from partners.network.forms import OfficePhoneForm
 from partners.network.links import activation_context
-from partners.providers.actions import set_office_phone
-from partners.providers.models import Provider
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs, signed_in
@@ -122,37 +118,3 @@ def _answer(
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect(back)
-
-
-@needs(MANAGE, methods=("GET",))
-def qualification(request: HttpRequest) -> HttpResponse:
-    """Our own data and standing."""
-    provider = access.own_provider(request.user)
-    return _qualification(request, provider, OfficePhoneForm(initial={"office_phone": provider.office_phone}))
-
-
-def _qualification(
-    request: HttpRequest, provider: Provider, form: OfficePhoneForm, status: int = 200
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "provider": provider,
-        "organisation": getattr(provider, "organisation", None),
-        "station": getattr(provider, "station", None),
-        "standing": queries.standing(provider, timezone.localdate()),
-        "services": [row.get_service_display() for row in provider.services.all()],
-        "towns": [row.region for row in provider.townships.select_related("region")],
-    }
-    return render(request, "partners/memberships/qualification.html", context, status=status)
-
-
-@needs(MANAGE, methods=("POST",))
-def set_phone(request: HttpRequest) -> HttpResponse:
-    """The office number that everybody may read in the directory."""
-    provider = access.own_provider(request.user)
-    form = OfficePhoneForm(request.POST)
-    if form.is_valid():
-        set_office_phone(provider=provider, phone=form.cleaned_data["office_phone"], by=request.user)
-        messages.success(request, _("改好了"))
-        return redirect("partners:qualification")
-    return _qualification(request, provider, form, status=422)

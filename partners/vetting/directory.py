@@ -53,7 +53,7 @@ def _offers(one: Listed, service: str) -> bool:
 
 
 def _listed(row: Provider, subject: Subject, at: datetime) -> Listed | None:
-    general = _standing(row, subject, at)
+    general = standing_now(row, subject, at)
     if not general.holds:
         return None
     services = tuple(_services(row, subject, at, general))
@@ -70,7 +70,7 @@ def _services(row: Provider, subject: Subject, at: datetime, general: Standing) 
             yield ListedService(each.service, str(ServiceCode(each.service).label), until)
 
 
-def _standing(row: Provider, subject: Subject, at: datetime) -> Standing:
+def standing_now(row: Provider, subject: Subject, at: datetime) -> Standing:
     """The live standing; by the stored day where nothing is asked, its last day included."""
     live = standing(subject, at)
     until = row.qualified_until

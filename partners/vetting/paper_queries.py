@@ -13,6 +13,7 @@ from partners.vetting.parties import Party
 from partners.vetting.standing import Fact, Line, Standing, Subject, line_on, standing
 from partners.vetting.standing_queries import demand_of, read_rules, rules_for, subject_of, subjects_of
 from portal.base.periods import local_date
+from portal.base.status_words import status_word
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Row:
         if self.waiting is not None:
             return "waiting"
         return "refused" if self.refused is not None else self.line.state
+
+    @property
+    def shown(self) -> str:
+        """The state in words."""
+        return str(status_word("requirement", self.word)[0])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Papers: what I still have to hand in, handing in, and the desk's answer."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -20,9 +21,36 @@ from portal.base.documents.storing import page_response, store_document
 from portal.base.forms import blame
 from portal.base.refused import Refused
 from portal.permissions.gate import needs, signed_in
+from portal.permissions.hats import permissions_of
 
 PER_PAGE = 50
+CARE = "services.log_visit"
 KEPT = Signer(salt="partners.paper")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame around a page, and whether it prints the heading itself."""
+
+    template: str
+    has_heading: bool = True
+
+
+OFFICE, PHONE, PUBLIC = (
+    Frame("portal/staff.html"),
+    Frame("portal/phone.html"),
+    Frame("portal/public.html", has_heading=False),
+)
+
+
+def _frame(user: Any) -> Frame:
+    """That of the person's hat: a head's, a carer's; who has asked and not been let in yet stands outside."""
+    held = permissions_of(user)
+    if parties.MANAGE in held:
+        return OFFICE
+    if CARE in held:
+        return PHONE
+    return OFFICE if held else PUBLIC
 
 
 @signed_in(methods=("GET",))
@@ -30,7 +58,8 @@ def my_papers(request: HttpRequest) -> HttpResponse:
     """What is missing, until when, and how to hand it in; for all that I stand for."""
     now = timezone.now()
     sheets = [paper_queries.sheet_of(party, now) for party in parties.own_parties(request.user)]
-    return render(request, "partners/vetting/my_papers.html", {"sheets": sheets})
+    context = {"sheets": sheets, "frame": _frame(request.user)}
+    return render(request, "partners/vetting/my_papers.html", context)
 
 
 @signed_in(takes_object="partners.Paper", methods=("GET",))
@@ -38,7 +67,8 @@ def papers_of(request: HttpRequest, no: str) -> HttpResponse:
     """The same for one worker of my team, or for one of what I stand for."""
     party = parties.own_party(request.user, no)
     sheet = paper_queries.sheet_of(party, timezone.now())
-    return render(request, "partners/vetting/my_papers.html", {"sheets": [sheet], "one": True})
+    context = {"sheets": [sheet], "frame": _frame(request.user)}
+    return render(request, "partners/vetting/my_papers.html", context)
 
 
 @signed_in(takes_object="partners.Paper")
@@ -58,6 +88,7 @@ def hand_in(request: HttpRequest, no: str, code: str) -> HttpResponse:
         except Refused as refusal:
             blame(form, refusal)
     context = {"form": form, "party": party, "requirement": requirement, "document": document}
+    context["frame"] = _frame(request.user)
     return render(request, "partners/vetting/hand_in.html", context, status=422 if form.errors else 200)
 
 

@@ -208,15 +208,6 @@ def test_ending_by_the_page(client):
     assert client.get(f"/agency/workers/{no}/end/").status_code == 404
 
 
-@pytest.mark.parametrize(("days", "word"), [(400, "有效"), (30, "快到期"), (-1, "已过期")])
-def test_the_own_standing_in_a_word(client, days, word):
-    provider, manager, _worker, _stranger = team()
-    provider.qualified_until = timezone.localdate() + timedelta(days=days)
-    provider.save()
-    page = makers.sign_in(client, manager).get("/agency/qualification/").content.decode()
-    assert word in page
-
-
 def test_the_bureau_resets_the_heads_it_approved_and_the_township_its_volunteers():
     county = makers.make_region("county")
     township = makers.make_region("township", county)
