@@ -51,7 +51,10 @@ class PartnersConfig(AppConfig):
             Watch(
                 "partners_post", ("user_id", "role", "region_id", "department_id", "valid_from", "valid_to")
             ),
-            Watch("partners_membership", ("user_id", "provider_id", "role", "no", "valid_from", "valid_to")),
+            Watch(
+                "partners_membership",
+                ("user_id", "provider_id", "role", "no", "state", "valid_from", "valid_to"),
+            ),
             Watch("partners_volunteer", ("user_id", "state", "no")),
             Watch(
                 "partners_provider",

@@ -14,7 +14,7 @@ from partners.memberships.models import MemberRole, Membership, MembershipState
 from partners.network.access import office_holders
 from partners.network.queries import in_subtrees
 from partners.providers.models import Provider, ProviderKind, ProviderState
-from partners.providers.stopping import while_stopped
+from partners.providers.stopping import LATELY, while_stopped
 from portal.permissions.hats import Hat, hats, permissions_of, places_for, teams_for
 from portal.permissions.roles import ROLES
 
@@ -31,18 +31,18 @@ HEADS = frozenset({MemberRole.MANAGER, MemberRole.STATION_LEAD})
 
 
 def membership_hats(user: Any, at: datetime) -> Iterator[Hat]:
-    """One hat for each membership of a live provider from that moment on; a stopped provider's people see nothing
-    but what they may still end."""
+    """One hat for each membership of a live provider from that moment on; a stopped provider's people, and those who
+    left lately, have nothing but what they may still end."""
     known = (ProviderState.LIVE, ProviderState.SUSPENDED)
     rows = list(
-        Membership.objects.filter(user=user, valid_to__gt=at, provider__state__in=known).select_related(
-            "provider"
-        )
+        Membership.objects.filter(
+            user=user, valid_to__gt=at - LATELY, provider__state__in=known
+        ).select_related("provider")
     )
-    if any(row.provider.state == ProviderState.SUSPENDED for row in rows):
+    if any(row.provider.state == ProviderState.SUSPENDED or row.valid_to <= at for row in rows):
         yield from while_stopped(user, at)
     for row in rows:
-        if row.provider.state != ProviderState.LIVE:
+        if row.provider.state != ProviderState.LIVE or row.valid_to <= at:
             continue
         yield Hat(
             role=row.role,

@@ -29,7 +29,7 @@ SYSTEM, ACTION, NOBODY = "system", "action", "nobody"
 OPENINGS: dict[str, str] = {
     "emergency": "a household out of sight is opened by its number, noted and reviewed",
     "ending": "a task ends or its last record is judged: what is left to write, after the sight it gave",
-    "finishing": "somebody was stopped at a door: the visit under way, and its receipt",
+    "finishing": "somebody was stopped or replaced at a door, or left: the visit under way, and its receipt",
     "grants": "sight is given to others and taken from them, and list keys are carried to their grants",
     "hours": "a judged visit gives its hours to all who went, or takes them back",
     "move": "a household leaves the sight of the office that sends it on",

@@ -14,7 +14,7 @@ from portal.permissions.roles import PERSONAL
 SIGHTS: tuple[tuple[str, str | Promise], ...] = (
     ("services.inspect_household", gettext_lazy("抽查抽中的住户，到抽查结束")),
     ("services.answer_referral", gettext_lazy("转给本部门的住户")),
-    ("services.finish_visit", gettext_lazy("停用时正在做的那次上门，只能把它做完")),
+    ("services.finish_visit", gettext_lazy("停用、换人或离开时正在做的那次上门，只能把它做完")),
     ("services.read_visit", gettext_lazy("上门记录")),
     ("services.receive_alert", gettext_lazy("上门时发现的情况")),
     ("partners.manage_team", gettext_lazy("本机构的人员")),

@@ -120,7 +120,7 @@ def _give(row: Assignment, leaving: Leaving) -> Any:
 
 
 def visits_under_way(leaving: Leaving) -> list[InHand]:
-    """Visits begun and not handed in: they end by the rule of missed visits, and both sides are told."""
+    """Visits begun and not handed in: who began one may still hand it in, and the bureau says whether it counts."""
     if leaving.provider is None:
         return []
     rows = PlannedVisit.objects.filter(
@@ -130,7 +130,7 @@ def visits_under_way(leaving: Leaving) -> list[InHand]:
         InHand(
             key=f"visit-{row.no}",
             words=_("上门 %(no)s") % {"no": row.no},
-            otherwise=_("正在做。离开后不能再交记录，24 小时后记作漏访，会告诉机构和乡镇"),
+            otherwise=_("正在做。签到后 24 小时内还能交这份记录，算不算由县民政局认定"),
         )
         for row in rows.order_by("no")
     ]

@@ -13,7 +13,7 @@ from portal.permissions.hats import places_for, teams_for
 from services.recipients.door import live
 from services.recipients.grants import HouseholdTeamGrant
 from services.tasks.models import Assignment, TaskState
-from services.visits.models import Alert, DoubtKind, PlannedVisit, Verdict, VisitDoubt, VisitRecord
+from services.visits.models import DECIDED_KINDS, Alert, PlannedVisit, Verdict, VisitDoubt, VisitRecord
 
 LOG, FINISH = "services.log_visit", "services.finish_visit"
 CONFIRM, READ = "services.confirm_visit", "services.read_visit"
@@ -36,6 +36,21 @@ def held_by(user: Any, at: datetime) -> Q:
                 epoch=OuterRef("epoch"),
                 task__epoch=OuterRef("epoch"),
             ).exclude(task__state__in=STOPPED)
+        )
+    )
+
+
+def entered_by(user: Any) -> Q:
+    """A condition on planned visits: this person was the one assigned when they checked in, whatever came since."""
+    return Q(
+        Exists(
+            Assignment.objects.filter(
+                pk=OuterRef("assignment_id"),
+                user=user,
+                epoch=OuterRef("epoch"),
+                valid_from__lte=OuterRef("checked_in_at"),
+                valid_to__gt=OuterRef("checked_in_at"),
+            )
         )
     )
 
@@ -98,7 +113,7 @@ def doubt_for(user: Any, no: str) -> VisitDoubt:
     """What the bureau has to decide about a record with this number. Http404 otherwise."""
     decided = PlannedVisit.objects.filter(decided_visits(user), pk=OuterRef("record__planned_id"))
     rows = VisitDoubt.objects.visible_to(user).filter(
-        Exists(decided), record__no=no, kind=DoubtKind.STOPPED, settled_at=None
+        Exists(decided), record__no=no, kind__in=DECIDED_KINDS, settled_at=None
     )
     row = rows.exclude(record__author=user).select_related("record__author").first()
     if row is None:

@@ -24,13 +24,13 @@ from services.consents.queries import household_said_no, said_no
 from services.recipients.look_ins import note_seen
 from services.tasks.models import TaskState
 from services.visits import rules
-from services.visits.access import held_by
+from services.visits.access import entered_by, held_by
 from services.visits.company import alone_now
 from services.visits.doubts import doubts_of, write_doubts
 from services.visits.duty import judges_of
 from services.visits.lifecycle import PLANNED, VERDICT
 from services.visits.models import (
-    DoubtKind,
+    DECIDED_KINDS,
     PlannedState,
     PlannedVisit,
     Verdict,
@@ -131,20 +131,24 @@ def record_visit(
 ) -> Handed:
     """Hand in a visit, once. The same uid again gives the same record and receipt.
 
-    One that the rules doubt, by the time at which it began, is taken and flagged.
+    Who was sent there at check-in hands it in, whatever ended meanwhile. One that the rules doubt, by the time at
+    which it began, is taken and flagged.
     """
-    # A stop shut the household, and not the visit under way; what is written is still held by the assigned alone.
-    stopped = planned.task.provider.state == ProviderState.SUSPENDED
-    with beyond("finishing") if stopped else nullcontext():
-        return _record(planned, by, uid, report, at or timezone.now())
+    at = at or timezone.now()
+    # A stop, a leaving or a change of person shut the household, and not the visit under way.
+    held = PlannedVisit.objects.filter(held_by(by, at), pk=planned.pk)
+    open_still = held.exclude(task__provider__state=ProviderState.SUSPENDED).exists()
+    with nullcontext() if open_still else beyond("finishing"):
+        return _record(planned, by, uid, report, at)
 
 
 def _record(planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport, at: datetime) -> Handed:
     digest = rules.payload_hash(uid, planned.no, report)
-    planned.refresh_from_db(fields=["checked_in_at", "company_ground"])
-    kinds = doubts_of(planned)
+    planned.refresh_from_db(fields=["checked_in_at", "company_ground", "assignment"])
+    planned.task.refresh_from_db(fields=["state", "epoch", "valid_to"])
+    kinds = doubts_of(planned, at)
     won = PlannedVisit.objects.filter(
-        held_by(by, at), pk=planned.pk, state__in=PLANNED.sources("record"), checked_in_at__lte=at
+        entered_by(by), pk=planned.pk, state__in=PLANNED.sources("record"), checked_in_at__lte=at
     ).update(state=PLANNED.moves["record"].target, version=F("version") + 1, updated_at=at)
     if not won:
         return _already(planned, by, uid, digest, at)
@@ -155,7 +159,7 @@ def _record(planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport,
         by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
     )
     write_doubts(row, kinds, at)
-    if DoubtKind.STOPPED not in kinds:
+    if not set(kinds) & set(DECIDED_KINDS):
         note_seen(household.pk, timezone.localdate(row.started_at), "visit")
     if kinds:
         return Handed(row, created=True)
@@ -222,7 +226,7 @@ def _already(planned: PlannedVisit, by: Any, uid: uuid.UUID, digest: str, at: da
     row = VisitRecord.objects.filter(planned_id=planned.pk).first()
     if row is not None and row.author_id == by.pk and row.uid == uid:
         return Handed(row, created=False, differs=row.payload_hash != digest)
-    if not PlannedVisit.objects.filter(held_by(by, at), pk=planned.pk).exists():
+    if not PlannedVisit.objects.filter(held_by(by, at) | entered_by(by), pk=planned.pk).exists():
         raise Refused("not_yours", _("这次上门已改派别人，记录没有存。请告诉机构负责人"))
     if row is not None:
         raise Refused("already_recorded", _("这次上门已经交过记录，不能再交一份。要补充，请看原记录"))

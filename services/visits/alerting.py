@@ -1,6 +1,7 @@
 """Dangers: reported at the door, told to three desks at once, taken, closed, and sent up when nobody takes them."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from portal.base.audit import record
 from portal.base.models import OutboxMessage, record_number
 from portal.base.outbox import post
 from portal.base.refused import Refused
+from portal.base.row_security import beyond
 from services.visits.access import alerts_received_by, carried_by
 from services.visits.dangers import DANGERS, steps_up
 from services.visits.duty import first_told, told_at_step
+from services.visits.finishing import begun
 from services.visits.lifecycle import ALERT
 from services.visits.models import Alert, AlertState, PlannedVisit
 
@@ -32,8 +35,14 @@ def raise_alert(
 ) -> Alert:
     """Report a danger; agency, township and bureau are told in the same transaction. The same uid is one alert."""
     at = at or timezone.now()
-    if not PlannedVisit.objects.filter(carried_by(by, at), pk=planned.pk).exists():
-        raise Refused("not_yours", _("这次上门已改派别人。急事请先打 120 或 110"))
+    goes = PlannedVisit.objects.filter(carried_by(by, at), pk=planned.pk).exists()
+    with nullcontext() if goes else beyond("finishing"):
+        if not goes and not begun(by, at).filter(pk=planned.pk).exists():
+            raise Refused("not_yours", _("这次上门已改派别人。急事请先打 120 或 110"))
+        return _raise(planned, by, flag, words, uid, at)
+
+
+def _raise(planned: PlannedVisit, by: Any, flag: str, words: str, uid: uuid.UUID, at: datetime) -> Alert:
     if flag not in DANGERS:
         raise Refused("unknown_flag", _("请选一种情况"), "flag")
     household = planned.task.need.household

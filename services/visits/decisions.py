@@ -81,7 +81,7 @@ def _judge(row: VisitRecord, verb: str, by: Any, at: datetime) -> None:
     if row.author_id == by.pk or (by.identity_id is not None and row.author.identity_id == by.identity_id):
         raise Refused("own_visit", _("自己做的上门，请本机构另一位负责人来看"))
     if open_to.exists():
-        raise Refused("doubt_open", _("这次上门在停用期间，县民政局认可了才能确认"))
+        raise Refused("doubt_open", _("这次上门要县民政局先认可，才能确认"))
     raise Refused("wrong_state", _("这份记录刚被别人看过，请刷新再看"))
 
 

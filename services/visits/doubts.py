@@ -22,20 +22,37 @@ from services.recipients.look_ins import note_seen
 from services.visits.access import DECIDE, decided_visits
 from services.visits.company import alone_now
 from services.visits.duty import judges_of, office_people
-from services.visits.models import DoubtKind, PlannedVisit, Verdict, VisitDoubt, VisitRecord
+from services.visits.models import (
+    DECIDED_KINDS,
+    DoubtKind,
+    PlannedVisit,
+    Verdict,
+    VisitDoubt,
+    VisitRecord,
+)
 
 
-def doubts_of(planned: PlannedVisit) -> list[str]:
-    """What speaks against a visit, by the moment at which it began; asked before its record is written."""
+def doubts_of(planned: PlannedVisit, at: datetime) -> list[str]:
+    """What speaks against a visit handed in at a moment, by the moment at which it began; asked before it is written."""
     began = planned.checked_in_at
     if began is None:
         return []
     found = []
     if was_stopped(planned.task.provider, began):
         found.append(DoubtKind.STOPPED.value)
+    if _moved(planned, at):
+        found.append(DoubtKind.MOVED.value)
     if planned.company_ground or alone_now(planned, began):
         found.append(DoubtKind.COMPANY.value)
     return found
+
+
+def _moved(planned: PlannedVisit, at: datetime) -> bool:
+    """Whether somebody else was sent or the person left while the visit was made. A task that ended is no such thing."""
+    sent = planned.assignment
+    if sent is None or sent.valid_to == planned.task.valid_to <= at:
+        return False
+    return sent.valid_to <= at or planned.epoch != planned.task.epoch
 
 
 def was_stopped(provider: Any, moment: datetime) -> bool:
@@ -61,15 +78,15 @@ def write_doubts(row: VisitRecord, kinds: list[str], at: datetime) -> None:
     household = row.planned.task.need.household
     record(None, "visit.doubted", row, household=household, kinds=kinds)
     people = judges_of(row.planned, at)
-    if DoubtKind.STOPPED in kinds:
+    if set(kinds) & set(DECIDED_KINDS):
         people = [*people, *office_people(household.township.path[:4], DECIDE, at)]
     for person in {each.pk: each for each in people}.values():
         post(person, "visit_doubted", row, household=household)
 
 
 def unsettled() -> Q:
-    """A condition on records: done while stopped, and the bureau has not said that it counts."""
-    open_ones = VisitDoubt.objects.filter(record=OuterRef("pk"), kind=DoubtKind.STOPPED)
+    """A condition on records: the bureau has to speak about it, and has not said that it counts."""
+    open_ones = VisitDoubt.objects.filter(record=OuterRef("pk"), kind__in=DECIDED_KINDS)
     return Q(Exists(open_ones.exclude(accepted=True)))
 
 
@@ -77,7 +94,7 @@ def unsettled() -> Q:
 def settle_doubt(
     *, doubt: VisitDoubt, accept: bool, reason: str, by: Any, at: datetime | None = None
 ) -> VisitDoubt:
-    """The bureau says whether a visit made while stopped counts; then it is judged like any other, or never.
+    """The bureau says whether such a visit counts; then it is judged like any other, or never.
 
     Refused: wrong_state, reason_needed.
     """
@@ -87,7 +104,7 @@ def settle_doubt(
         own |= Q(record__author__identity=by.identity_id)
     theirs = PlannedVisit.objects.filter(decided_visits(by, at), pk=OuterRef("record__planned_id"))
     mine = VisitDoubt.objects.filter(~own, Exists(theirs), pk=doubt.pk).values("pk")
-    won = VisitDoubt.objects.filter(pk__in=mine, kind=DoubtKind.STOPPED, settled_at=None).update(
+    won = VisitDoubt.objects.filter(pk__in=mine, kind__in=DECIDED_KINDS, settled_at=None).update(
         accepted=accept, settled_by=by, settled_at=at, reason=reason.strip()[:300], updated_at=at
     )
     if not won:
@@ -97,7 +114,7 @@ def settle_doubt(
     row = doubt.record
     household = row.planned.task.need.household
     record(by, "visit.doubt_settled", row, household=household, accepted=accept)
-    if accept:
+    if accept and not VisitRecord.objects.filter(unsettled(), pk=row.pk).exists():
         with beyond("ending"):
             note_seen(household.pk, timezone.localdate(row.started_at), "visit")
     topic = "visit_counts" if accept else "visit_counts_not"

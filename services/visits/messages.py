@@ -124,11 +124,11 @@ def register_topics() -> None:
         "visit_doubted", _("有一份上门记录要查清再定（%(no)s）"), link=_to_judge, may_receive=_looks_into
     )
     register(
-        "visit_counts", _("停用期间的一次上门认可了（%(no)s）"), link=_to_counted, may_receive=_concerned_with
+        "visit_counts", _("要县里定的一次上门认可了（%(no)s）"), link=_to_counted, may_receive=_concerned_with
     )
     register(
         "visit_counts_not",
-        _("停用期间的一次上门没有认可（%(no)s）"),
+        _("要县里定的一次上门没有认可（%(no)s）"),
         link=_to_counted,
         may_receive=_concerned_with,
     )

@@ -193,10 +193,15 @@ class DoubtKind(models.TextChoices):
 
     COMPANY = "company", _("该两个人去，只去了一个")
     STOPPED = "stopped", _("停用期间上的门")
+    MOVED = "moved", _("进门以后改派了别人，或人离开了")
+
+
+# What the bureau has to speak about before such a visit counts.
+DECIDED_KINDS = (DoubtKind.STOPPED, DoubtKind.MOVED)
 
 
 class VisitDoubt(Stamped):
-    """A record that was taken and flagged by the rules themselves. What was done while stopped, the bureau decides."""
+    """A record that was taken and flagged by the rules themselves. About some kinds the bureau decides."""
 
     record = models.ForeignKey("services.VisitRecord", on_delete=models.PROTECT, related_name="doubts")
     kind = models.CharField(max_length=10, choices=DoubtKind.choices)
@@ -221,6 +226,11 @@ class VisitDoubt(Stamped):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def for_the_bureau(self) -> bool:
+        """Whether the visit counts only when the bureau has said so."""
+        return self.kind in DECIDED_KINDS
 
 
 class AlertLevel(models.TextChoices):

@@ -95,7 +95,7 @@ def visit(request: HttpRequest, no: str) -> HttpResponse:
 
 
 def _mine(user: Any, no: str, to: str) -> tuple[PlannedVisit, bool]:
-    """My visit; or the one that I am ending though I was stopped meanwhile, of which nothing more is shown."""
+    """My visit; or the one that I am ending though it was shut to me meanwhile, of which nothing more is shown."""
     ending = to_finish(user, no)
     return (ending[0], True) if ending else (access.planned_for(user, no, to=to), False)
 
@@ -163,7 +163,8 @@ def _visit_page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    holds = PlannedVisit.objects.filter(access.held_by(request.user, now), pk=planned.pk).exists()
+    held = PlannedVisit.objects.filter(access.held_by(request.user, now), pk=planned.pk)
+    holds = stopped or held.exists()
     missed = is_missed(planned, now)
     arriving = holds and planned.state == PlannedState.PLANNED and planned.day == timezone.localdate(now)
     serving = holds and planned.state == PlannedState.UNDER_WAY and not missed

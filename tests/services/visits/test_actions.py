@@ -98,18 +98,31 @@ def _give_to_another(cast):
 @pytest.mark.parametrize(
     "change", [_end, _not_begun, _raise_task_epoch, _raise_visit_epoch, _pause, _give_to_another]
 )
-@pytest.mark.parametrize("verb", ["check_in", "record"])
-def test_only_the_person_assigned_now_and_in_this_epoch_may_act(change, verb):
+def test_only_the_person_assigned_now_and_in_this_epoch_may_check_in(change):
     cast = make_cast()
-    calls = {
-        "check_in": lambda: check_in(planned=cast.planned, by=cast.worker, fix=AT_THE_DOOR),
-        "record": lambda: record_visit(planned=cast.planned, by=cast.worker, uid=uuid7(), report=a_report()),
-    }
-    if verb == "record":
-        arrive(cast)
     change(cast)
-    assert refusal(calls[verb]) == "not_yours"
-    assert not VisitRecord.objects.exists()
+    assert refusal(lambda: check_in(planned=cast.planned, by=cast.worker, fix=AT_THE_DOOR)) == "not_yours"
+
+
+# What is found when the record comes, and what becomes of it: it is judged by the moment of the check-in.
+SINCE = [
+    (_end, "not_yours"),
+    (_not_begun, "not_yours"),
+    (_raise_visit_epoch, "not_yours"),
+    (_give_to_another, "not_yours"),
+    (_raise_task_epoch, "flagged"),
+    (_pause, "submitted"),
+]
+
+
+@pytest.mark.parametrize(("change", "found"), SINCE)
+def test_a_record_is_taken_from_who_was_assigned_at_check_in_and_from_nobody_else(change, found):
+    cast = make_cast()
+    arrive(cast)
+    change(cast)
+    call = lambda: record_visit(planned=cast.planned, by=cast.worker, uid=uuid7(), report=a_report())  # noqa: E731
+    assert (refusal(call) if found == "not_yours" else call().record.verdict) == found
+    assert VisitRecord.objects.exists() is (found != "not_yours")
 
 
 def test_the_same_setup_unchanged_lets_the_person_assigned_act():
