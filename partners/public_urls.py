@@ -1,7 +1,8 @@
-"""Paths of joining, of the list of providers and of whom to ask: in Chinese at the root, in English under /en/."""
+"""Paths of joining, of the list of providers, of places and of whom to ask: in Chinese at the root, in English under /en/."""
 
 from django.urls import path
 
+from partners.memberships.places_views import windows, windows_in
 from partners.memberships.public_views import ask, ask_in
 from partners.vetting import joining_views as views
 from partners.vetting.directory_views import provider, providers
@@ -18,6 +19,8 @@ urlpatterns = [
     path("join/status/<str:no>/withdraw/", views.withdraw, name="join_withdraw"),
     path("providers/", providers, name="providers"),
     path("providers/<str:no>/", provider, name="provider"),
+    path("places/", windows, name="places"),
+    path("places/<str:code>/", windows_in, name="places_in"),
     path("who/", ask, name="who"),
     path("who/<str:code>/", ask_in, name="who_in"),
 ]

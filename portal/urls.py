@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import codes, doors, mine, my_logins, my_messages
+from portal import about, codes, doors, mine, my_logins, my_messages
 from portal.audit_pages import audit
 from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
 from portal.display import display
@@ -68,8 +68,11 @@ urlpatterns = [
     # What the public reads: Chinese at the root, English under /en/. Wagtail's pages come last.
     *i18n_patterns(
         path("display/", display, name="display"),
+        path("about/accessibility/", about.accessibility, name="accessibility"),
+        path("about/privacy/", about.privacy, name="privacy"),
         path("", include("partners.public_urls")),
         path("", include("services.hours.public_urls")),
+        path("", include("services.casework.public_urls")),
         path("", include("content.urls")),
         prefix_default_language=False,
     ),

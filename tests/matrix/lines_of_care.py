@@ -180,5 +180,7 @@ CARE: dict[str, Line] = {
     "services:hours:issue": act("volunteer", {"zhao": {"bureau"}}),
     "verify": Line("G", PUBLIC, also=frozenset({404})),
     "verify_key": G(PUBLIC),
+    "figures": G(PUBLIC),
+    "figures_file": G(PUBLIC),
     "verify_revoked": G(PUBLIC),
 }
