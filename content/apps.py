@@ -12,6 +12,7 @@ class ContentConfig(AppConfig):
 
     def ready(self) -> None:
         """Watch for what makes cached pages old and what the search finds; say what is told and counted."""
+        from content.guides.citing import register_guides
         from content.pages import freshness
         from content.rules.effects import register_effects
         from content.rules.topics import register_topics
@@ -19,5 +20,6 @@ class ContentConfig(AppConfig):
 
         freshness.watch()
         upkeep.watch()
+        register_guides()
         register_topics()
         register_effects()

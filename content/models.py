@@ -1,5 +1,13 @@
 """The door: re-exports the models of the rooms."""
 
+from content.guides.models import (
+    GuideIndexPage,
+    GuidePage,
+    GuideSection,
+    GuideStatement,
+    GuideTopic,
+    LoadedGuide,
+)
 from content.pages.models import (
     ClauseUnit,
     HomePage,
@@ -15,7 +23,13 @@ from content.search.models import SearchPassage, SynonymGroup
 __all__ = [
     "ChangeState",
     "ClauseUnit",
+    "GuideIndexPage",
+    "GuidePage",
+    "GuideSection",
+    "GuideStatement",
+    "GuideTopic",
     "HomePage",
+    "LoadedGuide",
     "PolicyClause",
     "PolicyIndexPage",
     "PolicyPage",

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from content.pages import plain_words
 from content.pages.grammar import UNITS
 
 SECTIONS = {"first", "chapter"}
@@ -33,10 +35,13 @@ def _mark(correction: Any) -> str:
     return f'<ins class="mend">〔{escape(words)}〕</ins>'
 
 
-def rows(page: Any, corrections: list[Any]) -> list[dict[str, Any]]:
+def rows(page: Any, corrections: list[Any], request: HttpRequest | None = None) -> list[dict[str, Any]]:
     """The paragraphs in order, each with marks and units."""
     shown, section = [], ""
-    for clause in page.clauses.with_units():
+    clauses = list(page.clauses.with_units())
+    headings = {clause.anchor: clause.heading for clause in clauses if clause.kind == "item"}
+    explained = plain_words.of_document(page.document_number, headings, request)
+    for clause in clauses:
         fitting = [each for each in corrections if each.anchor in ("", clause.anchor)]
         if clause.kind in SECTIONS:
             section = clause.heading
@@ -54,6 +59,7 @@ def rows(page: Any, corrections: list[Any]) -> list[dict[str, Any]]:
                 "paragraphs": [mended(part, fitting) for part in paragraphs if part],
                 "units": list(clause.units.all()),
                 "label": label(clause.kind, clause.number, section),
+                "plain_words": explained.get(clause.anchor, []),
             }
         )
     return shown
@@ -89,10 +95,10 @@ def duties(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(by_unit.values(), key=lambda duty: -len(duty["clauses"]))
 
 
-def document(page: Any) -> dict[str, Any]:
+def document(page: Any, request: HttpRequest | None = None) -> dict[str, Any]:
     """Everything a document's templates need."""
     corrections = list(page.corrections.all())
-    shown = rows(page, corrections)
+    shown = rows(page, corrections, request)
     return {
         "rows": shown,
         "contents": contents(shown),

@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from content.pages import home
-from content.pages.policy_page import PolicyIndexPage, PolicyPage
+from content.pages.policy_page import PolicyPage
 from content.pages.public_page import PublicPage
 from portal.base.paths import own_path
 
@@ -32,7 +32,7 @@ class HomePage(PublicPage):
 
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["content.PolicyIndexPage"]
+    subpage_types = ["content.PolicyIndexPage", "content.GuideIndexPage"]
     template = "content/pages/home.html"
     content_panels = [*Page.content_panels, FieldPanel("featured")]
 
@@ -40,8 +40,11 @@ class HomePage(PublicPage):
         verbose_name = _("首页")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """The library is the only kind of child."""
-        return self.child(request, PolicyIndexPage, path_components)
+        """A section under its usual name is asked for as what it is, in one query."""
+        for kind in self.clean_subpage_models():
+            if path_components[:1] == [kind.usual_slug]:
+                return self.child(request, kind, path_components)
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Tiles with the clause that fits, and the newest documents."""
@@ -52,5 +55,5 @@ class HomePage(PublicPage):
         context["policies"] = policies
         context["join_volunteer"] = own_path("/join/volunteer/")
         context["join_agency"] = own_path("/join/agency/")
-        context["tiles"] = home.tiles(featured, featured.get_url(request) if featured else "")
+        context["tiles"] = home.tiles(featured, featured.get_url(request) if featured else "", request)
         return context

@@ -130,7 +130,7 @@ class PolicyPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The clauses with their marks, the table of contents, and who is responsible for what."""
         context = super().get_context(request, *args, **kwargs)
-        context.update(display.document(self))
+        context.update(display.document(self, request))
         return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
@@ -147,6 +147,7 @@ class PolicyPage(PublicPage):
 class PolicyIndexPage(PublicPage):
     """The policy library."""
 
+    usual_slug = "policies"
     max_count_per_parent = 1
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.PolicyPage"]

@@ -13,6 +13,7 @@ class PublicPage(Page):
     """What all our pages share: they may be kept whole in the page cache."""
 
     show_in_menus_default = True
+    usual_slug = ""  # of a section below the home page
 
     class Meta:
         abstract = True

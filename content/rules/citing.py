@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.http import HttpRequest
 
 from content.pages.display import label
@@ -30,12 +31,13 @@ class Library:
 
     def __init__(self, request: HttpRequest, clauses: Iterable[Clause]) -> None:
         numbers = {clause.document for clause in clauses}
-        pages = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on"))
-        self.urls = {
-            page.document_number: page.get_url(request) for page in pages if page.document_number in numbers
-        }
-        home = HomePage.objects.first()
-        own = featured(pages, home.featured_id if home else None, settings.COUNTY_NAME)
+        chosen = HomePage.objects.values("featured_id")[:1]
+        pages = list(
+            PolicyPage.objects.live().defer_heavy().order_by("-written_on").annotate(chosen=Subquery(chosen))
+        )
+        self.pages = {page.document_number: page for page in pages if page.document_number in numbers}
+        self.urls = {number: page.get_url(request) for number, page in self.pages.items()}
+        own = featured(pages, pages[0].chosen if pages else None, settings.COUNTY_NAME)
         self.own = own if own is not None and own.document_number not in numbers else None
         self.own_url = self.own.get_url(request) if self.own else ""
         rows = PolicyClause.objects.filter(page=self.own, kind="item") if self.own else []

@@ -104,6 +104,8 @@ NOT_TEKUN = Worded(
 MEETS_DIBAO = every(BELOW_STANDARD, WITHIN_PROPERTY, NOT_TEKUN)
 ON_DIBAO = fact("dibao", yes=_("已经在享受低保"), unknown=_("有没有在享受低保不清楚"))
 DIBAO = some(ON_DIBAO, MEETS_DIBAO)
+# Who is on it need not ask for it.
+ALREADY = (ON_TEKUN, ON_DIBAO)
 # Whoever is poor enough has one of the two, also where it is not known which.
 BASIC = some(ON_TEKUN, ON_DIBAO, every(BELOW_STANDARD, WITHIN_PROPERTY))
 ON_BASIC = Worded(

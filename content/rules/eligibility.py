@@ -76,7 +76,7 @@ RULES: tuple[Rule, ...] = (
             Clause(INTERIM, "a15", _("第十五条")),
         ),
         (BUREAU, TOWNSHIPS),
-        ("tekun_rural", "tekun_urban"),
+        ("tekun_rural", "tekun_urban", "care_able", "care_partial", "care_unable"),
     ),
     Rule(
         "dibao",
@@ -98,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         _("低收入家庭里的重残、重病人员，可以一个人按低保申请。"),
         (BASIC,),
         (BUREAU, TOWNSHIPS),
+        ("dibao_rural", "dibao_urban"),
     ),
     Rule(
         "home_care",
@@ -121,6 +122,7 @@ RULES: tuple[Rule, ...] = (
             yes=_("在参加医保有资助的重点对象里"),
             no=_("不是重点救助对象，也没有说看病花钱多"),
             unknown=_("是不是重点救助对象还不清楚；看病花销大的可以问"),
+            opens=True,
         ),
         _("资助参加基本医保和大病保险。紧急时医院先救治、后收费。"),
         (item(7, "医疗救助制度"),),

@@ -120,12 +120,16 @@ class Some:
 
 @dataclass(frozen=True)
 class Worded:
-    """A larger piece that is explained in one sentence of its own."""
+    """A larger piece that is explained in one sentence of its own.
+
+    `opens`: where nobody has answered yet, its parts are told instead (`telling`).
+    """
 
     inner: Node
     yes: Words = ""
     no: Words = ""
     unknown: Words = ""
+    opens: bool = False
 
     def answer(self, facts: Facts, figures: Figures) -> Answer:
         """What the piece says."""

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from content.pages import plain_words
+from content.pages.plain_words import PlainWords
 from content.rules.citing import Citation, Library
 from content.rules.figures import Figure, Figures, in_yuan
 from content.rules.judging import Judgement, judge
@@ -35,6 +37,7 @@ class Shown:
     judgement: Judgement
     citations: list[Citation]
     amounts: list[Amount]
+    guide: PlainWords | None
 
 
 def amounts_of(kinds: tuple[str, ...], figures: Figures) -> list[Amount]:
@@ -52,10 +55,16 @@ def result_of(
     """The three groups, the answers as they were given, and the office of the township."""
     judged = judge(facts_of(answers, figures), figures, today)
     library = Library(request, [clause for each in judged for clause in each.rule.clauses])
+    guides = plain_words.of_help(request)
     groups: dict[Answer, list[Shown]] = {answer: [] for answer in Answer}
     for each in judged:
         groups[each.answer].append(
-            Shown(each, library.cite_all(each.rule.clauses), amounts_of(each.rule.standards, figures))
+            Shown(
+                each,
+                library.cite_all(each.rule.clauses),
+                amounts_of(each.rule.standards, figures),
+                guides.get(each.rule.code),
+            )
         )
     region = townships().filter(code__in=answers.get(TOWN, ())).first()
     return {

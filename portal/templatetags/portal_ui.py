@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy, override
 
+from content.models import GuideIndexPage, GuidePage
 from portal.base.dates import day_words, in_english
 from portal.base.paths import own_path
 from portal.base.status_words import status_word
@@ -28,11 +29,12 @@ WEEKDAYS = [
     gettext_lazy("周日"),
 ]
 
-# Sections of the public site in the order of the design: label, path, whether it is a page of the CMS.
+GUIDES = "/guides/"
+# Sections of the public site in the order of the design: label, path, whether it is a page of the CMS from the first day.
 SECTIONS = [
     (gettext_lazy("首页"), "/", True),
     (gettext_lazy("政策文件"), "/policies/", True),
-    (gettext_lazy("办事指南"), "/guides/", False),
+    (gettext_lazy("办事指南"), GUIDES, False),
     (gettext_lazy("帮助自查"), "/check/", False),
     (gettext_lazy("办理地点"), "/places/", False),
     (gettext_lazy("参与服务"), "/join/", False),
@@ -106,6 +108,13 @@ def foreign(english: str) -> str:
     return mark_safe(' lang="zh-Hans"') if in_english() and not english else ""
 
 
+def _has_guides(context: template.Context) -> bool:
+    """Whether the list of guides is published; on a page of it nobody need ask."""
+    return (
+        isinstance(context.get("page"), GuideIndexPage | GuidePage) or GuideIndexPage.objects.live().exists()
+    )
+
+
 @register.simple_tag(takes_context=True)
 def public_sections(context: template.Context) -> list[dict[str, str]]:
     """The sections that exist, with the current one marked."""
@@ -114,7 +123,7 @@ def public_sections(context: template.Context) -> list[dict[str, str]]:
     shown = []
     for label, first, in_cms in SECTIONS:
         url = f"/en{first}" if in_english() else first
-        if not in_cms and not own_path(url):
+        if not in_cms and not own_path(url) and not (first == GUIDES and _has_guides(context)):
             continue
         current = "page" if path == first else "true" if first != "/" and path.startswith(first) else ""
         shown.append({"label": label, "url": url, "current": current})

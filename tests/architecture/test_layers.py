@@ -25,7 +25,7 @@ ROOMS = {
         "training",
         "vetting",
     ],
-    "content": ["pages", "rules", "search"],
+    "content": ["pages", "rules", "guides", "search"],
     "services": [
         "recipients",
         "consents",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from content.guides.loading import load_guides
 from content.pages.tree import policy_index
 from portal.management import catalogue, embedded
 
@@ -47,6 +48,9 @@ class Command(BaseCommand):
             raise CommandError(f"POLICY: there is no file {named!r}")
         if file.is_file() and embedded.publish_policy(file):
             self.stdout.write(f"Policy: published from {file.name}.")
+        made = load_guides(publish=True).made
+        if made:
+            self.stdout.write(f"Guides: {len(made)} published.")
 
     def _tell(self, accounts: list[dict], host: str, port: str, tls: bool) -> None:
         width = max((len(row["username"]) for row in accounts), default=0)

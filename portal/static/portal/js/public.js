@@ -44,7 +44,10 @@
     if (reader || !voice()) return;
     reader = button(box.dataset.read, function () {
       if (synth.speaking) { at = blocks.length; synth.cancel(); stop(); return; }
-      blocks = Array.prototype.slice.call(text.querySelectorAll("h2, h3, p, li"));
+      // Of a block within a block only the inner one, or its words would be read twice.
+      blocks = Array.prototype.filter.call(text.querySelectorAll("h2, h3, p, li"), function (block) {
+        return !block.querySelector("h2, h3, p, li");
+      });
       at = 0;
       reader.textContent = box.dataset.stop;
       next();
