@@ -14,6 +14,8 @@ from content.rules.eligibility import INTERIM, PLAN, TEKUN_RULES, Clause
 
 # Papers that a guide may name though they are not on this site; the reader gets their name and number.
 ELSEWHERE = frozenset({PLAN, TEKUN_RULES, INTERIM})
+# 社会救助暂行办法 of 2014, as amended in 2019.
+ARTICLES = {INTERIM: frozenset(f"a{number}" for number in range(1, 71))}
 # What the heading of the like of an item holds in the plan of another county (`content.rules.citing`).
 HEADINGS = {
     "item4": "基本生活救助制度",
@@ -71,12 +73,15 @@ def broken(statements: Iterable[Any]) -> dict[int, str]:
     found = {}
     for place, statement in enumerate(listed):
         if statement.document in here.values():
-            if (statement.document, statement.anchor) not in known:
-                found[place] = _("%(document)s没有这一条：%(anchor)s。请打开文件核对") % {
-                    "document": statement.document,
-                    "anchor": statement.anchor,
-                }
-        elif statement.document not in ELSEWHERE:
+            there = (statement.document, statement.anchor) in known
+        else:
+            there = statement.anchor in ARTICLES.get(statement.document, {statement.anchor})
+        if not there:
+            found[place] = _("%(document)s没有这一条：%(anchor)s。请打开文件核对") % {
+                "document": statement.document,
+                "anchor": statement.anchor,
+            }
+        elif statement.document not in ELSEWHERE and statement.document not in here.values():
             found[place] = _("网站上没有公开的“%(document)s”。请核对文号，或先公开这份文件") % {
                 "document": statement.document
             }

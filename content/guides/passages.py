@@ -21,23 +21,26 @@ def of_guide(page: Any) -> Iterator[Passage]:
     """The title and every other name as titles, so that whoever searches for a name finds its guide first."""
     statements = list(page.statements.all())
     with override("zh-hans"):
-        note = _("办事指南")
-        label = statements[0]._meta.get_field("section").choices if statements else []
-        who = _who(page.help_code)
+        note, who = _("办事指南"), _who(page.help_code)
     first = next((each.words for each in statements if each.section == "summary"), "")
     yield Passage(kind=TITLE, heading=page.title, note=f"{note} · {first}" if first else note)
     for name in filter(None, _BETWEEN.split(page.also_called)):
         yield Passage(kind=TITLE, heading=name, note=note)
     if page.title_en:
         yield Passage(kind=TITLE, heading=page.title_en, note=note, language=ENGLISH)
-    for code, _label in label:
+    for code, label in statements[0]._meta.get_field("section").choices if statements else ():
         rows = [each for each in statements if each.section == code]
         words = [*(who if code == "who" else ()), *(each.words for each in rows)]
-        if words:
-            yield Passage(text="\n".join(words), anchor=code, language=CHINESE)
-        if any(each.words_en for each in rows):
-            english = "\n".join(each.words_en for each in rows if each.words_en)
-            yield Passage(text=english, anchor=code, language=ENGLISH)
+        yield from _part(code, label, words, CHINESE)
+        yield from _part(code, label, [each.words_en for each in rows if each.words_en], ENGLISH)
+
+
+def _part(code: str, label: Any, words: list[str], language: str) -> Iterator[Passage]:
+    """A part of the page under its heading, if it says anything."""
+    if words:
+        with override(language):
+            heading = str(label)
+        yield Passage(heading=heading, text="\n".join(words), anchor=code, language=language)
 
 
 def _who(code: str) -> list[str]:

@@ -135,7 +135,7 @@ class Search:
             url = pages[found.page_id].get_url(request) if found.page_id in pages else None
             if url and found.page_id in titles:
                 hits = [passages[pk] for pk in found.passages if pk in passages]
-                shown.append(self._result(url, titles[found.page_id], hits, found.hits))
+                shown.append(self._result(url, titles[found.page_id], hits, found.hits - len(hits)))
         return shown
 
     def _titles(self, ids: list[int]) -> dict[int, SearchPassage]:
@@ -148,14 +148,17 @@ class Search:
                 found[row.page_id] = row
         return found
 
-    def _result(self, url: str, title: SearchPassage, hits: list[SearchPassage], in_all: int) -> Result:
+    def _result(self, url: str, title: SearchPassage, hits: list[SearchPassage], more: int) -> Result:
+        if not in_english():
+            # What a Chinese reader can read needs no second hit in English.
+            hits = [hit for hit in hits if hit.language == CHINESE] or hits
         return Result(
             url=url,
             title=marked(title.heading, self.forms),
             lang=_LANG[title.language],
             note=title.note,
             hits=[self._hit(url, passage) for passage in hits],
-            more=max(0, in_all - len(hits)),
+            more=max(0, more),
         )
 
     def _hit(self, url: str, passage: SearchPassage) -> dict[str, Any]:
