@@ -163,7 +163,7 @@ STALE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", STALE)
+@pytest.mark.parametrize("value", STALE, ids=range(len(STALE)))
 @pytest.mark.parametrize("path", ["/check/result/", "/check/health/", "/check/", "/check/age/"])
 def test_a_cookie_that_is_not_ours_starts_anew_with_a_polite_word(network, value, path):
     client = Client()
