@@ -32,6 +32,7 @@ bench: $(VENV)/.dev-ok
 	$(PY) manage.py bench access --grown 1000000
 	$(PY) manage.py bench access
 	$(PY) manage.py bench import
+	$(PY) manage.py bench match --long
 	$(PY) manage.py bench pages
 	$(PY) manage.py bench standing
 	$(PY) manage.py bench search

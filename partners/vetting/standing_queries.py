@@ -134,6 +134,14 @@ def provider_standings(
     providers: Iterable[Provider], at: datetime, service: str = "", *, everybody: bool = False
 ) -> dict[int, Standing]:
     """The live standing of each provider by its key; of a volunteer's provider, that of the volunteer."""
+    subjects = provider_subjects(providers, at, everybody=everybody)
+    return {key: standing(subject, at, service) for key, subject in subjects.items()}
+
+
+def provider_subjects(
+    providers: Iterable[Provider], at: datetime, *, everybody: bool = False
+) -> dict[int, Subject]:
+    """What decides the standing of each provider, by its key: read once, it can be judged for each service."""
     found = list(providers)
     rules, on = read_rules(), local_date(at)
     people = [p.pk for p in found if p.kind == ProviderKind.VOLUNTEER]
@@ -149,7 +157,7 @@ def provider_standings(
     subjects |= subjects_of(
         [p for p in found if p.pk not in subjects], on=on, rules=rules, everybody=everybody
     )
-    return {p.pk: standing(subjects[p.pk], at, service) for p in found}
+    return {p.pk: subjects[p.pk] for p in found}
 
 
 def all_providers() -> Any:

@@ -17,7 +17,7 @@ from services.contracts.models import Contract, ContractPrice, ContractState
 from services.contracts.pricing import month_fen
 from services.matching.eligibility import Obstacle, Profile, Wanted, obstacle
 from services.matching.models import MatchWeights, OfferState
-from services.matching.scoring import Facts, Term, Weights, score, terms, why_first
+from services.matching.scoring import TERMS, Facts, Term, Weights, score, terms, why_first
 from services.tasks.models import Need, NeedPart, Task, TaskState
 
 SUGGESTED = 5
@@ -79,7 +79,7 @@ class Suggestion:
 def weights_on(day: date) -> Weights:
     """The published weights that hold on a day."""
     row = MatchWeights.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
-    return Weights(row.distance, row.capacity, row.continuity, row.price) if row else Weights()
+    return Weights(**{code: getattr(row, code) for code in TERMS}) if row else Weights()
 
 
 def suggest(need: Need, at: datetime) -> Suggestion:
@@ -98,9 +98,10 @@ def suggest(need: Need, at: datetime) -> Suggestion:
             fit.append((provider, contract, unit_fen))
         else:
             left_out.append(LeftOut(provider, against))
-    lowest = min((unit for _p, _c, unit in fit if unit), default=0)
     weights = weights_on(on)
-    ranked = [facts.candidate(*row, lowest, weights) for row in fit]
+    kms = [distance_km(provider, facts.place) for provider, _c, _unit in fit]
+    nearest = min((km for km in kms if km is not None), default=None)
+    ranked = [facts.candidate(*row, km, nearest, weights) for row, km in zip(fit, kms, strict=True)]
     ranked.sort(key=lambda one: (-one.score, one.distance_km or 0, one.provider.no))
     left_out.sort(key=lambda one: (one.obstacle.rank, one.provider.no))
     numbered = [Candidate(**{**one.__dict__, "rank": n}) for n, one in enumerate(ranked, 1)]
@@ -112,6 +113,7 @@ class _Facts:
 
     def __init__(self, need: Need, on: date, at: datetime) -> None:
         self.need, self.on = need, on
+        self.place = place_of(need)
         kinds = (
             [ProviderKind.AGENCY, ProviderKind.STATION, ProviderKind.INDIVIDUAL]
             if need.part == NeedPart.PURCHASED
@@ -154,9 +156,14 @@ class _Facts:
         self.declined = {
             offer.provider_id for offer in need.offers.all() if offer.state == OfferState.DECLINED
         }
+        self.let_expire = {
+            offer.provider_id for offer in need.offers.all() if offer.state == OfferState.EXPIRED
+        }
         self.prices: dict[int, list[ContractPrice]] = {}
         for price in self._prices_today():
             self.prices.setdefault(price.contract.provider_id, []).append(price)
+        charged = [price.unit_fen for rows in self.prices.values() for price in rows if price.unit_fen]
+        self.lowest_fen = min(charged, default=0)
 
     def _prices_today(self) -> QuerySet[ContractPrice]:
         """What the live contracts for this service in this township cost today."""
@@ -205,10 +212,15 @@ class _Facts:
         )
 
     def candidate(
-        self, provider: Provider, contract: Contract | None, unit_fen: int, lowest: int, weights: Weights
+        self,
+        provider: Provider,
+        contract: Contract | None,
+        unit_fen: int,
+        km: float | None,
+        nearest: float | None,
+        weights: Weights,
     ) -> Candidate:
         """The soft terms of one that may."""
-        km = distance_km(provider, place_of(self.need))
         found = terms(
             Facts(
                 distance_km=km,
@@ -216,7 +228,10 @@ class _Facts:
                 served_household=provider.pk in self.served,
                 serves_village=provider.pk in self.in_village,
                 unit_fen=unit_fen,
-                lowest_fen=lowest,
+                lowest_fen=self.lowest_fen,
+                nearest_km=nearest,
+                let_expire=provider.pk in self.let_expire,
+                capacity=provider.capacity,
             ),
             weights,
         )

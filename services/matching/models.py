@@ -17,13 +17,17 @@ class MatchWeights(models.Model):
     capacity = models.PositiveSmallIntegerField(default=20)
     continuity = models.PositiveSmallIntegerField(default=25)
     price = models.PositiveSmallIntegerField(default=15)
+    fairness = models.PositiveSmallIntegerField(default=0)
+    spread = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(
                 name="weights_add_up",
-                condition=Q(distance=100 - F("capacity") - F("continuity") - F("price")),
+                condition=Q(
+                    distance=100 - F("capacity") - F("continuity") - F("price") - F("fairness") - F("spread")
+                ),
             )
         ]
 

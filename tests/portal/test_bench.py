@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.management.benches import access, importing, pages, searching, servers, standing
+from portal.management.benches import access, importing, matching, pages, searching, servers, standing
 from tests.architecture.reading import ROOT
 
 
@@ -71,6 +71,28 @@ def test_every_limit_of_the_search_that_is_missed_fails_the_benchmark(monkeypatc
         assert searching.run(1000)["ok"] is False, missed
     monkeypatch.setattr(searching, "_measure", lambda scale: good)
     assert searching.run(1000)["ok"] is True
+
+
+def test_a_county_is_matched_at_the_optimum_and_leaves_no_trace(tmp_path):
+    told = told_by_bench(tmp_path, "match", "--scale", "300", "--looser", "10")
+    assert set(matching.LIMITS) == set(told["limits"]) <= set(told["figures"])
+    assert told["figures"]["gap"] <= told["limits"]["gap"] == 1e-9
+    assert told["figures"]["unserved"] == told["figures"]["unserved_end_to_end"] == 0
+    assert told["ok"] is True
+    assert [path.name for path in tmp_path.iterdir() if "sqlite" in path.name] == []
+    with pytest.raises(CommandError, match="--long"):
+        call_command("bench", "import", "--long")
+
+
+def test_a_matching_that_costs_more_than_its_bound_fails_the_benchmark(monkeypatch):
+    good = dict.fromkeys(matching.LIMITS, 0.0)
+    for missed in ({"gap": 1e-6}, {"unserved_to_greedy": 1.1}, {"queries": 25}, {"memory_mb": 401}):
+        monkeypatch.setattr(matching, "_measure", lambda needs, long, missed=missed: good | missed)
+        assert matching.run(6000)["ok"] is False, missed
+    monkeypatch.setattr(matching, "_measure", lambda needs, long: good | {"gap": 1e-6})
+    assert matching.run(6000, looser=9)["ok"] is False, "a busy machine has no other optimum"
+    monkeypatch.setattr(matching, "_measure", lambda needs, long: good)
+    assert matching.run(6000)["ok"] is True
 
 
 def measured(**changed: float):

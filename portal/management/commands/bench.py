@@ -4,13 +4,14 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.benches import access, importing, pages, searching, standing
+from portal.management.benches import access, importing, matching, pages, searching, standing
 
 BENCHES = {
     "access": access.run,
     "import": importing.run,
+    "match": matching.run,
     "pages": pages.run,
     "search": searching.run,
     "standing": standing.run,
@@ -36,10 +37,14 @@ class Command(BaseCommand):
             default=None,
             help="measure growth up to this many rows, instead of up to --scale",
         )
+        parser.add_argument("--long", action="store_true", help="`match`: a province of 400,000 needs too")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        result = BENCHES[options["name"]](options["scale"], options["looser"], options["grown"])
+        if options["long"] and options["name"] != "match":
+            raise CommandError("--long belongs to `bench match`")
+        more = {"long": True} if options["long"] else {}
+        result = BENCHES[options["name"]](options["scale"], options["looser"], options["grown"], **more)
         if options["json"]:
             self.stdout.write(json.dumps(result))
         else:

@@ -1,5 +1,6 @@
 """Who cannot take a need, how those who can are scored, and which moves an offer has: tables."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
@@ -7,7 +8,16 @@ import pytest
 
 from services.matching.eligibility import Profile, Wanted, obstacle
 from services.matching.lifecycle import OFFER
-from services.matching.scoring import Facts, Weights, distance_share, price_share, score, terms
+from services.matching.scoring import (
+    Facts,
+    Weights,
+    distance_share,
+    fairness_share,
+    price_share,
+    score,
+    spread_share,
+    terms,
+)
 from services.models import OfferState
 
 ON = date(2026, 11, 23)
@@ -66,7 +76,7 @@ def test_a_voluntary_need_is_for_volunteers_only(kind, code):
 
 @pytest.mark.parametrize(("km", "share"), [(0, 100), (1.8, 91), (10, 50), (20, 0), (25, 0), (None, 50)])
 def test_nearer_is_better_until_twenty_kilometres(km, share):
-    assert distance_share(km) == share
+    assert distance_share(math.nan if km is None else km) == share
 
 
 BASE = Facts(
@@ -100,7 +110,20 @@ def test_other_weights_give_another_order():
 
 
 def test_what_is_free_is_as_good_as_the_cheapest():
-    assert price_share(replace(BASE, unit_fen=0)) == price_share(replace(BASE, unit_fen=5400)) == 100
+    assert price_share(0, 5400) == price_share(5400, 5400) == 100
+
+
+@pytest.mark.parametrize(
+    ("km", "nearest", "expired", "share"),
+    [(25, 25, False, 100), (50, 25, False, 50), (0.2, 0.1, False, 100), (25, 25, True, 0)],
+)
+def test_the_nearest_there_is_gets_all_of_fairness_however_far_the_home(km, nearest, expired, share):
+    assert fairness_share(km, nearest, expired) == share
+
+
+@pytest.mark.parametrize(("free", "capacity", "share"), [(5, 10, 50), (50, 100, 50), (0, 3, 0), (4, 4, 100)])
+def test_large_and_small_providers_fill_up_evenly(free, capacity, share):
+    assert spread_share(free, capacity) == share
 
 
 @pytest.mark.parametrize("state", OfferState.values)
