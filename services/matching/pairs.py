@@ -82,7 +82,8 @@ class Lots:
     lowest_fen: int
 
 
-NO_LOTS = Lots(*(np.empty(0, dtype=np.int64) for _column in range(3)), lowest_fen=0)
+NOBODY = np.empty(0, dtype=np.int64)
+NO_LOTS = Lots(NOBODY, NOBODY, NOBODY, 0)
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ class World:
     providers: Providers
     lots: dict[tuple[int, int], Lots]
     contract_money: Ints
-    declined: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    let_expire: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    served: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    in_village: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    declined: Ints = field(default_factory=lambda: NOBODY)
+    let_expire: Ints = field(default_factory=lambda: NOBODY)
+    served: Ints = field(default_factory=lambda: NOBODY)
+    in_village: Ints = field(default_factory=lambda: NOBODY)
 
     def key(self, need: Any, provider: Any) -> Any:
         """The number of a pair."""
@@ -125,10 +126,7 @@ def pairs_of(world: World, *, nearest: int = NEAREST, only: Ints | None = None) 
     asked = np.arange(world.needs.count) if only is None else only
     parts = [_of_group(world, *group, nearest) for group in _groups(world.needs, asked)]
     names = ("need", "provider", "contract", "unit_fen", "lowest_fen")
-    columns = {
-        name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype=np.int64)
-        for name in names
-    }
+    columns = {name: np.concatenate([part[name] for part in parts]) if parts else NOBODY for name in names}
     order = np.lexsort((columns["provider"], columns["need"]))
     columns = {name: column[order] for name, column in columns.items()}
     need, provider = columns["need"], columns["provider"]

@@ -2,7 +2,8 @@
 
 The model without limits in money and minutes must cost what its linear programme says, to the fen of a score: the gap
 is 0. With these limits the gap is printed. Beside it stands the nearest free provider, first come, first served, with
-the share it leaves unserved. End to end is everything from the first statement to the last assignment; its
+the share it leaves unserved. Limits in seconds are of the processor, which a busy machine does not change; the clock's
+seconds stand beside them. End to end is everything from the first statement to the last assignment; its
 base is reading the same rows without matching anything. `--long` adds a province of 400,000 needs.
 """
 
@@ -41,10 +42,10 @@ LIMITS = {
     "unserved_to_greedy": 1.0,
     "ratio_flow_to_lp": 0.5,
     "memory_mb": 400.0,
-    "seconds_end_to_end": 3.0,
-    "seconds_large": 15.0,
+    "processor_end_to_end": 3.0,
+    "processor_large": 15.0,
 }
-LONG_LIMITS = {"seconds_province": 150.0, "memory_province_mb": 4096.0}
+LONG_LIMITS = {"processor_province": 150.0, "memory_province_mb": 4096.0}
 EXACT = {"gap", "queries", "unserved_to_greedy"}
 
 
@@ -109,13 +110,16 @@ def _model(needs: int, providers: int) -> dict[str, float]:
 def _large(name: str, needs: int, providers: int) -> dict[str, float]:
     """A larger world: pairs and optimum, without limits; greedy choice beside it."""
     world = make_world(needs, providers)
+    began = time.process_time()
     seconds, match = _timed(lambda: match_world(world, WEIGHTS, limits=False))
+    processor = time.process_time() - began
     greedy = greedy_nearest(world, match.pairs)
     return {
         f"pairs_{name}": float(match.pairs.need.size),
         f"unserved_{name}": float(match.answer.unserved),
         f"greedy_unserved_{name}_percent": 100 * greedy / needs,
         f"seconds_{name}": seconds,
+        f"processor_{name}": processor,
     }
 
 
@@ -127,7 +131,9 @@ def _from_database(needs: int, providers: int) -> dict[str, float]:
         _end_to_end(at)  # the solvers are loaded and the statements prepared
         with CaptureQueriesContext(connection) as caught:
             match = _end_to_end(at)
+        began = time.process_time()
         seconds = median(_timed(lambda: _end_to_end(at))[0] for _turn in range(3))
+        processor = (time.process_time() - began) / 3
         memory = _megabytes()
         base = median(_timed(_only_read)[0] for _turn in range(3))
     if match.answer.chosen.size != needs:
@@ -135,6 +141,7 @@ def _from_database(needs: int, providers: int) -> dict[str, float]:
     return {
         "queries": float(len(caught)),
         "seconds_end_to_end": seconds,
+        "processor_end_to_end": processor,
         "ratio_to_reading": seconds / base,
         "memory_mb": memory,
         "unserved_end_to_end": float(match.answer.unserved),
