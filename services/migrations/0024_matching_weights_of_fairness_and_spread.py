@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0022_visit_doubts_and_company'),
+        ('services', '0023_visit_doubt_of_who_was_replaced'),
     ]
 
     operations = [
