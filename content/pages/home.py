@@ -53,5 +53,6 @@ def tiles(policy: Any, url: str, request: HttpRequest | None = None) -> list[dic
         anchor = next((anchor for heading, anchor in clauses if tile.heading in heading), "")
         guide = guides.get(tile.help_code)
         if guide or anchor:
-            shown.append({"tile": tile, "url": guide.url if guide else f"{url}#{anchor}"})
+            address = guide.url if guide else f"{url}#{anchor}"
+            shown.append({"tile": tile, "url": address, "is_guide": bool(guide)})
     return shown
