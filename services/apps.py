@@ -32,6 +32,8 @@ class ServicesConfig(AppConfig):
         from services.casework.messages import register_topics as register_case_topics
         from services.casework.providers import register_all
         from services.casework.rule_effect import register_effect
+        from services.discovery.jobs import register_jobs as register_discovery_jobs
+        from services.discovery.messages import register_topics as register_discovery_topics
         from services.exports.households import HOUSEHOLDS
         from services.exports.jobs import register_jobs as register_export_jobs
         from services.exports.kinds import register_list
@@ -91,6 +93,8 @@ class ServicesConfig(AppConfig):
         register_jobs()
         register_import_jobs()
         register_import_topics()
+        register_discovery_jobs()
+        register_discovery_topics()
         register_export_jobs()
         register_export_topics()
         register_list("households", HOUSEHOLDS)

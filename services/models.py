@@ -20,6 +20,7 @@ from services.contracts.models import (
     ContractState,
     DrawDown,
 )
+from services.discovery.models import Discovery, DiscoveryRun, DiscoveryState, RunState
 from services.exports.models import ExportFile, ExportList, ExportState, RegisterExport
 from services.hours.certificate_models import CertificateState, CertificateYear, HourCertificate
 from services.hours.list_models import ColumnForm, HoursColumn
@@ -186,6 +187,9 @@ __all__ = [
     "DrawDown",
     "EndingKind",
     "EndingState",
+    "Discovery",
+    "DiscoveryRun",
+    "DiscoveryState",
     "ExportFile",
     "ExportList",
     "ExportState",
@@ -237,6 +241,7 @@ __all__ = [
     "PositionSource",
     "ProcessingAnnex",
     "RegisterExport",
+    "RunState",
     "Relation",
     "Report",
     "ReportState",

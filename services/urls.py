@@ -19,5 +19,6 @@ urlpatterns: list = [
     path("", include("services.casework.care_urls")),
     path("", include("services.assistance.urls")),
     path("", include("services.casework.urls")),
+    path("", include("services.discovery.urls")),
     path("", include("services.privacy.urls")),
 ]

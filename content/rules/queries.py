@@ -1,6 +1,6 @@
 """Reading standards and rules. `services` may import this module of `content` and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ __all__ = [
     "Span",
     "Step",
     "answers",
+    "figures_by_area",
     "figures_of",
     "figures_on",
     "judge",
@@ -41,3 +42,9 @@ def area_names(codes: Iterable[str]) -> dict[str, str]:
 def figures_on(day: date, area: str) -> Figures:
     """The figures that hold on a day at a place (a region's code), in one query."""
     return figures_of(Standard.objects.filter(valid_from__lte=day, valid_to__gt=day), day, area)
+
+
+def figures_by_area(day: date) -> Callable[[str], Figures]:
+    """The figures of a day for any place, from one query."""
+    rows = list(Standard.objects.filter(valid_from__lte=day, valid_to__gt=day))
+    return lambda area: figures_of(rows, day, area)

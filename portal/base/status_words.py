@@ -24,6 +24,17 @@ STATUS: dict[str, dict[str, tuple[Any, str]]] = {
         "refused": (_("没开"), "purple"),
         "withdrawn": (_("自己撤回"), "grey"),
     },
+    "discovery": {
+        "open": (_("待核对"), "amber"),
+        "begun": (_("已上报核实"), "blue"),
+        "dismissed": (_("核对过，不是"), "grey"),
+        "lapsed": (_("情况变了"), "grey"),
+    },
+    "discovery_run": {
+        "queued": (_("排着队"), "grey"),
+        "running": (_("正在查"), "blue"),
+        "done": (_("查完了"), "green"),
+    },
     "export": {
         "waiting": (_("等第二个人同意"), "amber"),
         "queued": (_("正在生成"), "blue"),

@@ -32,6 +32,13 @@ def rural_of(code: str) -> bool | None:
 
 def facts_of_people(households: Iterable[Any], on: date) -> dict[int, list[Facts]]:
     """Household pk -> the facts of each living member on a day, in three queries whatever the number."""
+    return {
+        pk: [facts for _person, facts in people] for pk, people in facts_by_person(households, on).items()
+    }
+
+
+def facts_by_person(households: Iterable[Any], on: date) -> dict[int, list[tuple[int, Facts]]]:
+    """The same with the pk of each member."""
     by_pk = {household.pk: household for household in households}
     held: dict[int, list[PersonCategory]] = defaultdict(list)
     rows = PersonCategory.objects.filter(
@@ -47,12 +54,13 @@ def facts_of_people(households: Iterable[Any], on: date) -> dict[int, list[Facts
     )
     for household, whose, ability in obligors.values_list("household_id", "person_id", "ability"):
         able[household].append((whose, ability == ObligorAbility.ABLE))
-    found: dict[int, list[Facts]] = {pk: [] for pk in by_pk}
+    found: dict[int, list[tuple[int, Facts]]] = {pk: [] for pk in by_pk}
     for person in Person.objects.filter(household__in=by_pk, died_on__isnull=True).order_by("pk"):
         place = rural_of(by_pk[person.household_id].region.code)
         support = [can for bound, can in able[person.household_id] if bound in (None, person.pk)]
         kinds = of_household[person.household_id]
-        found[person.household_id].append(_facts(person, held[person.pk], kinds, support, place, on))
+        facts = _facts(person, held[person.pk], kinds, support, place, on)
+        found[person.household_id].append((person.pk, facts))
     return found
 
 

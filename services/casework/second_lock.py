@@ -94,6 +94,7 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_visitdecision", "record_id", _RECORD),
     Locked("services_visitdoubt", "record_id", _RECORD),
     Locked("services_alert"),
+    Locked("services_discovery"),
     # privacy: what is about a volunteer names no person of a household
     Locked("services_consent", "person_id", _PERSON, also="person_id IS NULL"),
     Locked("services_subjectrequest", "person_id", _PERSON, also="person_id IS NULL"),

@@ -50,6 +50,7 @@ TABLES: dict[str, str | Promise] = {
     "services.CareClock": _("最近一次看望"),
     "services.LookIn": _("看望、打电话"),
     "services.Likeness": _("是不是同一人的核对"),
+    "services.Discovery": _("政策说您可能合适的帮助"),
     "services.Consent": _("同意和撤回"),
     "services.SubjectRequest": _("您提过的要求"),
     "services.DataHold": _("暂时不能删的期间"),

@@ -41,6 +41,7 @@ ROOMS = {
         "settlement",
         "inspection",
         "casework",
+        "discovery",
         "privacy",
         "reports",
     ],

@@ -89,7 +89,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
             "user": lambda: {"username": row.username},
             "sightcase": lambda: {"no": row.no},
             "sightreport": lambda: {"day": row.day.isoformat()},
-            **dict.fromkeys(("import", "likeness", "export"), lambda: {"no": row.no}),
+            **dict.fromkeys(("import", "likeness", "export", "run"), lambda: {"no": row.no}),
         }[kind]()
     rows = world.files[label].rows
     if kind == "tie":

@@ -8,14 +8,14 @@ from django.utils import timezone
 from portal.base.filestore import store_bytes
 from services.imports import actions
 from services.imports.running import run_turn
-from services.models import Likeness, RegisterExport
+from services.models import DiscoveryRun, Likeness, RegisterExport
 from tests import makers
 from tests.services.imports.files import as_csv, person
 
 
 def register_files(files: dict[str, Any], people: dict[str, Any], shitan: Any, huashi: Any) -> dict[str, Any]:
     """Rows by kind and label: a checked import, an export, and pairs of one township and of two."""
-    found: dict[str, dict[str, Any]] = {"import": {}, "export": {}}
+    found: dict[str, dict[str, Any]] = {"import": {}, "export": {}, "run": {}}
     for label, town, village in (("shitan", shitan, "古城村"), ("huashi", huashi, "罗汉村")):
         cadre = people[f"township-{label}"]
         batch = actions.open_batch(by=cadre, office=town, raw=as_csv([person(1, village), person(2, "别处")]))
@@ -24,6 +24,9 @@ def register_files(files: dict[str, Any], people: dict[str, Any], shitan: Any, h
         actions.start_check(by=cadre, batch=batch, mapping=chosen)
         run_turn(batch)
         found["import"][label] = batch
+        found["run"][label] = DiscoveryRun.objects.create(
+            no=f"FR-{makers.serial():08d}", region=town, asked_by=cadre, households=2
+        )
     now = timezone.now()
     found["export"]["shitan"] = RegisterExport.objects.create(
         no=f"X-{makers.serial():08d}", region=shitan, asked_by=people["township-shitan"], purpose="核对名册",

@@ -25,6 +25,7 @@ from services.models import (
     CareAgreement,
     CarePlan,
     CirclePerson,
+    Discovery,
     FileEnding,
     HandoverNote,
     HouseholdRisk,
@@ -195,6 +196,10 @@ def _file(letter: str, village: Any, provider: Any, carer: User, *, ended: bool 
         ),
     }  # fmt: skip
     around |= _papers(letter, household, person)
+    around["discovery"] = Discovery.objects.create(
+        no=f"F-{makers.serial():08d}", household=household, person=person, help="home_care", likely=True,
+        mark=makers.serial(),
+    )  # fmt: skip
     report = Report.objects.create(
         no=f"B-{makers.serial():08d}", region=village, household=household, trouble="care",
         person_name=secret(letter, "person"), words=secret(letter, "report"),
