@@ -276,7 +276,6 @@ def test_two_files_of_one_person_are_joined_though_both_were_asked_the_same(plac
     double = alone(village)
     searched(cadre, township)
     assert Discovery.objects.filter(state="open").count() == 2
-    one, other = household.persons.get(), double.persons.get()
-    _carry(double, household)
-    _carry(other, one)
+    one = household.persons.get()
+    _carry(double.persons.get(), one)
     assert list(Discovery.objects.values_list("household", "person")) == [(household.pk, one.pk)]
