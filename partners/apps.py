@@ -27,6 +27,7 @@ class PartnersConfig(AppConfig):
         from partners.memberships.invitations import finish_memberships, join_by_password
         from partners.memberships.topics import register_topics as register_team_topics
         from partners.network.access import heads_of_post, holds_a_post, post_hats, stands_above
+        from partners.network.offers import decline_all, wait_for_own_account
         from partners.training.queries import goes_with_company
         from partners.vetting.access import awaits_an_answer
         from partners.vetting.jobs import register_jobs
@@ -68,6 +69,7 @@ class PartnersConfig(AppConfig):
             ),
         )
         register_arrival(join_by_password)
+        register_arrival(wait_for_own_account)
         register_job(
             Job(
                 "finish_memberships",
@@ -85,6 +87,7 @@ class PartnersConfig(AppConfig):
             register_hold(hold)
         register_farewell(leave_all)
         register_farewell(leave_volunteering)
+        register_farewell(decline_all)
         register_topics()
         register_jobs()
         register_team_topics()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partners.memberships import network_views
 from partners.memberships import views as member_views
+from partners.network import offer_views
 from partners.training import views as training_views
 from partners.vetting import (
     bank_views,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("agency/workers/<str:no>/withdraw/", member_views.withdraw_invitation, name="withdraw_invitation"),
     path("me/invitations/<str:no>/accept/", member_views.accept_invitation, name="accept_invitation"),
     path("me/invitations/<str:no>/decline/", member_views.decline_invitation, name="decline_invitation"),
+    path("me/posts/<uuid:uid>/take/", offer_views.take, name="take_post"),
+    path("me/posts/<uuid:uid>/decline/", offer_views.decline, name="decline_post"),
     path("agency/workers/<str:no>/renew/", member_views.renew_invitation, name="renew_invitation"),
     path("agency/qualification/bank/", bank_views.own_bank, name="own_bank"),
     path("agency/qualification/", qualification_views.qualification, name="qualification"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, Any] = {
+    "account.link_used": _("用过开通链接，手机号先前有账号"),
     "account.activated": _("开通了账号"),
     "account.invited": _("邀请了人"),
     "account.language_chosen": _("换了页面语言"),
@@ -152,6 +153,8 @@ VERBS: dict[str, Any] = {
     "policy.loaded": _("公开了政策文件"),
     "post.ended": _("撤下岗位"),
     "post.given": _("任命岗位"),
+    "post.taken": _("答应了岗位"),
+    "post.declined": _("谢绝了岗位"),
     "report.closed": _("结束上报"),
     "report.made": _("报了一户"),
     "report.note_added": _("补充上报"),

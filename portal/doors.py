@@ -24,7 +24,7 @@ from portal.accounts.actions import activate, issue_reset, open_activation
 from portal.accounts.attempts import ACTIVATE, take_of_address
 from portal.accounts.devices import end_sessions
 from portal.accounts.forms import ChoosePasswordForm, ResetPersonForm
-from portal.accounts.models import User
+from portal.accounts.models import ActivationCause, User
 from portal.accounts.passkeys import passkeys_of
 from portal.accounts.resets import may_reset
 from portal.base.refused import Refused
@@ -152,10 +152,13 @@ def activate_account(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             activate(secret=secret, password=form.cleaned_data["password1"], at=timezone.now())
-        except Refused as refusal:
-            why = refusal.message if refusal.code == "own_account" else ""
-            return _private(render(request, "portal/activate_dead.html", {"why": why}, status=410))
-        messages.success(request, _("密码设好了。现在用它登录"))
+        except Refused:
+            return _private(render(request, "portal/activate_dead.html", status=410))
+        if link.cause == ActivationCause.INVITED:
+            words = _("好了，现在登录。手机号先前就有账号的，用原来的密码，再到“我能看什么”里答应")
+        else:
+            words = _("密码设好了。现在用它登录")
+        messages.success(request, words)
         response = redirect("account_login")
         response.delete_cookie(settings.ACTIVATION_COOKIE, samesite="Lax")
         return _private(response)

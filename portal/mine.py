@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partners.memberships.access import own_invitations
+from partners.network.offers import own_offers
 from partners.vetting.access import own_applications
 from portal.accounts.forms import LanguageForm
 from portal.accounts.inbox import inbox_of, mark_read
@@ -63,6 +64,7 @@ def hats_page(request: HttpRequest) -> HttpResponse:
         "shown": [ShownHat(hat, hat_name(hat), sight_lines(hat)) for hat in worn],
         "coming": [ShownHat(hat, hat_name(hat), sight_lines(hat)) for hat in coming_hats(request.user, now)],
         "invitations": own_invitations(request.user, now),
+        "offers": own_offers(request.user, now),
     }
     return render(request, "portal/hats.html", context)
 

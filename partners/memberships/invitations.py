@@ -232,9 +232,7 @@ def join_by_password(*, user: Any, at: datetime) -> int:
     Refused: own_account, where the number has an account already: its holder answers there, and no second one begins.
     """
     if Membership.objects.filter(user=user, state=MembershipState.INVITED, meant_for__isnull=False).exists():
-        raise Refused(
-            "own_account", _("这个手机号已经有账号。请用原来的账号登录，在“我能看什么”那一页答应邀请")
-        )
+        raise Refused("own_account", _("请用原来的账号登录，再答应"))
     rows = Membership.objects.filter(
         user=user,
         state=MembershipState.INVITED,

@@ -19,7 +19,7 @@ from partners.memberships.staffing import (
     live_posts,
     staffing,
 )
-from partners.network import access, actions, figures
+from partners.network import access, actions, figures, offers
 from partners.network.fields import evening_of
 from partners.network.forms import (
     AppointForm,
@@ -118,7 +118,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            post, secret = actions.invite_to_post(
+            post, secret = offers.invite_to_post(
                 name=data["name"],
                 phone=data["phone"],
                 role=data["role"],

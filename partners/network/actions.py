@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from partners.network.access import covers
 from partners.network.models import Department, Post, Region
-from partners.network.ranks import LEVEL_OF, may_appoint, may_invite
-from portal.accounts.actions import invite
+from partners.network.ranks import LEVEL_OF, may_appoint
 from portal.base import public_stamp
 from portal.base.audit import record
 from portal.base.models import OPEN_END
@@ -40,7 +39,7 @@ def appoint(
     `by` None is the operator of the machine, not a person on the site.
     Refused: role_unknown, wrong_level, own_post, not_yours, department_missing, past, order, held_already.
     """
-    _check_place(role, region)
+    check_place(role, region)
     if by is not None:
         if user == by:
             raise Refused("own_post", _("自己的岗位要由别人任命"))
@@ -48,24 +47,9 @@ def appoint(
             raise Refused("not_yours", _("这个岗位不由您任命，请找上一级"), "role")
     if role == "department_staff" and department is None:
         raise Refused("department_missing", _("请选是哪个部门的经办人"), "department")
-    return _hold(
+    return hold_post(
         user, role, region, by, at, begins=begins, until=until, department=department, on_duty=on_duty
     )
-
-
-@transaction.atomic
-def invite_to_post(
-    *, name: str, phone: str, role: str, region: Region, by: Any, at: datetime | None = None
-) -> tuple[Post, str]:
-    """Invite a person without an account to a post below one's own; returns the secret of the link.
-
-    Refused: role_unknown, wrong_level, not_yours, phone, phone_taken.
-    """
-    _check_place(role, region)
-    if role == "department_staff" or not covers(by, role, region, by=may_invite):
-        raise Refused("not_yours", _("这个岗位不由您邀请，请找上一级"), "role")
-    user, secret = invite(name=name, phone=phone, by=by)
-    return _hold(user, role, region, by, at), secret
 
 
 @transaction.atomic
@@ -94,7 +78,10 @@ def end_post(*, post: Post, by: Any, on: datetime | None = None, at: datetime | 
     )
     public_stamp.bump()
     tell(
-        post.user, "post_ends" if on else "post_ended", post, dedupe=f"post_end:{post.uid}:{end.isoformat()}"
+        post.meant_for or post.user,
+        "post_ends" if on else "post_ended",
+        post,
+        dedupe=f"post_end:{post.uid}:{end.isoformat()}",
     )
 
 
@@ -108,14 +95,15 @@ def check_may_end_post(post: Post, by: Any) -> None:
         raise Refused("not_yours", _("这个岗位不由您来撤，请找上一级"))
 
 
-def _check_place(role: str, region: Region) -> None:
+def check_place(role: str, region: Region) -> None:
+    """Whether there is such a post at such a place. Refused: role_unknown, wrong_level."""
     if role not in LEVEL_OF:
         raise Refused("role_unknown", _("没有这个岗位，请重新选"), "role")
     if LEVEL_OF[role] != region.level:
         raise Refused("wrong_level", _("这个岗位不设在这一级，请另选地方"), "region")
 
 
-def _hold(
+def hold_post(
     user: Any,
     role: str,
     region: Region,
@@ -126,6 +114,7 @@ def _hold(
     until: datetime | None = None,
     **more: Any,
 ) -> Post:
+    """Write the post of an action that has asked who may give it. Refused: past, order, held_already."""
     at = at or timezone.now()
     start, end = begins or at, until or OPEN_END
     if local_date(start) < local_date(at):
@@ -152,7 +141,7 @@ def _hold(
     forget_hats(user)
     keep_group(user, role, at)
     record(by, "post.given", row, role=role, region=region.code)
-    tell(user, "post_given", row)
+    tell(row.meant_for or user, "post_offered" if row.meant_for else "post_given", row)
     public_stamp.bump()
     return row
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.base.models import OPEN_END, Stamped
+from portal.permissions.roles import ROLES
 
 
 class RegionLevel(models.TextChoices):
@@ -92,6 +93,10 @@ class Post(Stamped):
     appointed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Who has the telephone number that was invited; until they say yes an empty account stands for them.
+    meant_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         permissions = [
@@ -110,6 +115,11 @@ class Post(Stamped):
 
     def __str__(self) -> str:
         return f"{self.role} {self.region_id}"
+
+    @property
+    def role_label(self) -> str:
+        """The role in words."""
+        return str(ROLES[self.role].label)
 
 
 class TargetKind(models.TextChoices):

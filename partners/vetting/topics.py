@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,8 +40,20 @@ def _office(user: Any, message: OutboxMessage) -> bool:
     return visible_to(user).filter(no=message.object_no).exists()
 
 
+def _to_hats(message: OutboxMessage) -> str:
+    return reverse("portal:hats")
+
+
+def _to_network(message: OutboxMessage) -> str:
+    return reverse("partners:network")
+
+
+def _post_giver(user: Any, message: OutboxMessage) -> bool:
+    return Post.objects.filter(appointed_by=user, uid=message.object_no).exists()
+
+
 def _post_holder(user: Any, message: OutboxMessage) -> bool:
-    return Post.objects.filter(user=user, uid=message.object_no).exists()
+    return Post.objects.filter(Q(user=user) | Q(meant_for=user), uid=message.object_no).exists()
 
 
 def _oneself(user: Any, message: OutboxMessage) -> bool:
@@ -130,6 +143,8 @@ TOPICS = (
     ("standing_lapsed", _("您的资格已过期，不能接新任务"), _to_papers, _oneself_or_head),
     ("join_repeated", _("有人用您的手机号报名。是您本人，请登录后再报名"), _to_status, _oneself),
     ("post_given", _("您有了一个新岗位"), _to_me, _post_holder),
+    ("post_offered", _("有一个岗位请您来做。请看一看，答应或谢绝"), _to_hats, _post_holder),
+    ("post_declined", _("有人谢绝了您给的岗位"), _to_network, _post_giver),
     ("post_ends", _("您的一个岗位定了结束的日子"), _to_me, _post_holder),
     ("post_ended", _("您的一个岗位结束了"), _to_me, _post_holder),
 )
@@ -138,7 +153,9 @@ TOPICS = (
 # What is not work that waits for somebody.
 KINDS = {
     **dict.fromkeys(("application_received", "application_approved", "application_refused"), "answer"),
-    **dict.fromkeys(("join_repeated", "post_given", "post_ends", "post_ended"), "account"),
+    **dict.fromkeys(
+        ("join_repeated", "post_given", "post_offered", "post_declined", "post_ends", "post_ended"), "account"
+    ),
 }
 
 

@@ -152,7 +152,8 @@ def open_activation(secret: str, at: datetime) -> Activation | None:
 def activate(*, secret: str, password: str, at: datetime) -> User:
     """Set the password and burn the link; other links and all sessions of the person end.
 
-    Refused: link_dead, weak_password.
+    Where the telephone number has an account already, its holder answers there: then the link is burnt and nothing
+    else is kept, after the same work, and neither the answer nor its time tells. Refused: link_dead, weak_password.
     """
     found = open_activation(secret, at)
     won = found and Activation.objects.filter(
@@ -165,14 +166,29 @@ def activate(*, secret: str, password: str, at: datetime) -> User:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused("weak_password", " ".join(error.messages), "password") from None
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    try:
+        with transaction.atomic():
+            _choose(user, password, found.cause, at)
+    except Refused as no:
+        if no.code != "own_account":
+            raise
+        user.set_unusable_password()
     user.activations.filter(used_at__isnull=True, valid_to__gt=at).update(valid_to=at)
-    if found.cause == ActivationCause.INVITED:
-        for arrived in arrivals():
-            arrived(user=user, at=at)
     if found.cause == ActivationCause.LOST_PHONE:
         Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
-    record(user, "account.activated", user, cause=found.cause)
+    record(
+        user,
+        "account.activated" if user.has_usable_password() else "account.link_used",
+        user,
+        cause=found.cause,
+    )
     return user
+
+
+def _choose(user: User, password: str, cause: str, at: datetime) -> None:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    if cause == ActivationCause.INVITED:
+        for arrived in arrivals():
+            arrived(user=user, at=at)

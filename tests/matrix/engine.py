@@ -85,7 +85,7 @@ def parameters(world: World, kind: str, label: str) -> dict[str, Any]:
                 ("volunteer", "correction", "certificate", "asked_certificate"), lambda: {"no": row.no}
             ),
             "course": lambda: {"code": row.code, "position": 1},
-            **dict.fromkeys(("post", "home"), lambda: {"uid": row.uid}),
+            **dict.fromkeys(("post", "post_offer", "home"), lambda: {"uid": row.uid}),
             "user": lambda: {"username": row.username},
             "sightcase": lambda: {"no": row.no},
             "sightreport": lambda: {"day": row.day.isoformat()},

@@ -44,6 +44,10 @@ PARTNERS: dict[str, Line] = {
         ("partners:accept_invitation", "partners:decline_invitation"),
         act("invitation", {"tonghe": {"volunteer-wu"}, "nuanlin": {"volunteer-zhao"}}),
     ),
+    **dict.fromkeys(
+        ("partners:take_post", "partners:decline_post"),
+        act("post_offer", {"gucheng": {"volunteer-wu"}, "elsewhere": {"volunteer-zhao"}}),
+    ),
     "services:handover:member": form(
         "membership",
         {"tonghe": {"manager-tonghe"}, "nuanlin": {"manager-nuanlin"}, "head": {"manager-tonghe", "bureau"}},

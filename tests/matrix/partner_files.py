@@ -83,6 +83,15 @@ def _invitation(provider: Any, user: User, by: User) -> Membership:
     )  # fmt: skip
 
 
+def _offer(region: Region, user: User, role: str = "livelihood_officer") -> Post:
+    """A post to which somebody with an account was invited by telephone number."""
+    shell = makers.make_user(name="开通前")
+    shell.set_unusable_password()
+    shell.save()
+    begins = timezone.now() + timedelta(days=1)
+    return Post.objects.create(user=shell, role=role, region=region, meant_for=user, valid_from=begins)
+
+
 def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any, nuanlin: Any) -> dict:
     gucheng = Region.objects.get(parent=shitan, name="古城村")
     asked = _organisation(makers.make_provider(state="pending"), "申请中")
@@ -111,6 +120,10 @@ def partner_rows(people: dict[str, User], shitan: Any, huashi: Any, tonghe: Any,
         "invitation": {
             "tonghe": _invitation(tonghe, people["volunteer-wu"], people["manager-tonghe"]),
             "nuanlin": _invitation(nuanlin, people["volunteer-zhao"], people["manager-nuanlin"]),
+        },
+        "post_offer": {
+            "gucheng": _offer(gucheng, people["volunteer-wu"]),
+            "elsewhere": _offer(huashi, people["volunteer-zhao"], "township_cadre"),
         },
         "region": {"shitan": shitan, "huashi": huashi, "gucheng": gucheng},
         "provider": {"tonghe": tonghe},

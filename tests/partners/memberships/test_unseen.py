@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import hashers
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from tests.partners.casting import new_phone
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password-of-mine"
+CHOSEN = {"password1": PASSWORD, "password2": PASSWORD}
 VARIES = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|/a/[\w-]+|https?://[^"<\s]+|data:image[^"]*|M-\d{8}|1[3-9]\d[\d \*]{8,10}'
 )
@@ -111,17 +113,52 @@ def test_the_holder_is_told_and_says_yes_with_the_account_they_have(head, holder
 
 def test_the_link_of_a_taken_number_makes_no_second_account(head, holder, client):
     row, secret = invited(head, holder.phone)
-    link = {"secret": secret, "password": PASSWORD, "at": timezone.now()}
-    assert code_of(activate, **link) == "own_account"
+    client.get(reverse("portal:open_link", args=[secret]))
+    assert client.post(reverse("portal:activate"), CHOSEN).status_code == 302
     shell = User.objects.get(pk=row.user_id)
     assert not shell.has_usable_password() and shell.phone_blind is None
-    client.get(reverse("portal:open_link", args=[secret]))
-    answer = client.post(reverse("portal:activate"), {"password1": PASSWORD, "password2": PASSWORD})
-    assert answer.status_code == 410 and "原来的账号" in answer.content.decode()
+    assert AuditEvent.objects.filter(verb="account.link_used", object_no=str(shell.uid)).count() == 1
     row.refresh_from_db()
     assert row.state == "invited"
     holder.refresh_from_db()
     assert holder.check_password(PASSWORD) and holder.phone_blind is not None
+
+
+def links_of(phone, head) -> tuple:
+    """All that the link of an invitation answers on its own pages, and how often a password was worked on."""
+    _row, secret = invited(head, phone)
+    client, told, hashed = Client(), [], []
+    real = hashers.make_password
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "django.contrib.auth.base_user.make_password",
+            lambda *a, **k: (hashed.append(a[0]), real(*a, **k))[1],
+        )
+        told.append(client.get(reverse("portal:open_link", args=[secret])).status_code)
+        for form in (None, {"password1": "1", "password2": "1"}, CHOSEN, CHOSEN):
+            url = reverse("portal:activate")
+            answer = client.get(url) if form is None else client.post(url, form)
+            told.append((answer.status_code, answer.get("Location"), page_of(answer)))
+        told.append(page_of(client.get(reverse("account_login"))))
+        client.get(reverse("portal:open_link", args=[secret]))
+        told.append(client.get(reverse("portal:activate")).status_code)
+    return tuple(told), hashed.count(PASSWORD)
+
+
+def test_the_pages_of_the_link_and_their_work_are_alike_for_a_taken_and_a_free_number(head, holder):
+    links_of(new_phone(), head)  # what a process reads once
+    taken, free = links_of(holder.phone, head), links_of(new_phone(), head)
+    assert taken == free
+    assert taken[0][3][0] == 302 and taken[0][-1] == 410 and taken[1] == 1
+
+
+def test_were_the_link_to_say_it_the_comparison_would_find_it(head, holder, monkeypatch):
+    def aloud(*, user, at):
+        if Membership.objects.filter(user=user, meant_for__isnull=False).exists():
+            raise Refused("taken", "这个手机号已经有账号")
+
+    monkeypatch.setattr("portal.accounts.actions.arrivals", lambda: (aloud,))
+    assert links_of(holder.phone, head) != links_of(new_phone(), head)
 
 
 def test_the_link_of_a_free_number_opens_an_account_as_before(head):

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partners.models import Department, Post, Region
-from partners.network.actions import appoint, end_post, invite_to_post
+from partners.network.actions import appoint, end_post
 from partners.network.loading import load_departments, load_regions
+from partners.network.offers import invite_to_post
 from portal.accounts.resets import may_reset
 from portal.base.refused import Refused
 from portal.models import AuditEvent, User
