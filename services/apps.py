@@ -16,7 +16,7 @@ class ServicesConfig(AppConfig):
         from django.utils import timezone
 
         from partners.memberships.actions import register_departure, register_planned_departure
-        from partners.providers.stopping import register_while_stopped
+        from partners.providers.stopping import register_stop, register_while_stopped
         from portal.accounts.closing import register_hold
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
@@ -27,6 +27,7 @@ class ServicesConfig(AppConfig):
         from services.casework.care_messages import register_topics as register_care_topics
         from services.casework.care_views import unseen_first
         from services.casework.duties import register_duties
+        from services.casework.handing_back import hand_back_stopped
         from services.casework.handover import leave_nothing
         from services.casework.hands import register_hands
         from services.casework.messages import register_topics as register_case_topics
@@ -64,6 +65,7 @@ class ServicesConfig(AppConfig):
         register_object_rule(Household, may_household)
         register_source(kin_hats)
         register_while_stopped(finishing_hats)
+        register_stop(hand_back_stopped)
         watch(*WATCHES)
         register_window(visit_windows)
         register_topics()

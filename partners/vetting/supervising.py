@@ -12,6 +12,7 @@ from partners.memberships.access import HEADS
 from partners.memberships.models import Membership
 from partners.organisations.models import Organisation
 from partners.providers.models import Provider, ProviderState, ProviderSuspension
+from partners.providers.stopping import stops_begin
 from partners.vetting import parties
 from partners.vetting.keeping import refresh_until
 from partners.vetting.paper_models import Office
@@ -76,7 +77,7 @@ def suspend(
         provider=provider, by=by, ground=ground.strip(), reason=reason.strip(), appeal=appeal.strip(),
         valid_from=start, valid_to=until,
     )  # fmt: skip
-    settle_states(at, provider)
+    settle_states(at, provider, by=by)
     record(by, "provider.suspended", provider, suspension=str(row.uid))
     _tell(party, "provider_suspended", row)
     return row
@@ -135,7 +136,8 @@ def dated_stops(provider_id: int) -> list[tuple[datetime, datetime]]:
     return list(rows.values_list("valid_from", "valid_to"))
 
 
-def settle_states(at: datetime, provider: Provider | None = None) -> int:
+@transaction.atomic
+def settle_states(at: datetime, provider: Provider | None = None, *, by: Any = None) -> int:
     """Let the states follow the dated suspensions, of one provider or of all; returns how many changed.
 
     Hats, pages and statements of other rooms read the state; it is moved when a suspension begins and ends.
@@ -157,6 +159,7 @@ def settle_states(at: datetime, provider: Provider | None = None) -> int:
         Volunteer.objects.filter(provider__in=keys, state=old).update(
             state=new, version=F("version") + 1, updated_at=at
         )
+    stops_begin(begin, by, at)
     if begin or over:
         public_stamp.bump()  # the directory shows nobody who is stopped
     return len(begin) + len(over)

@@ -117,8 +117,11 @@ def _withdraw(by: Any, offer: Offer, household: Household, reason: str, at: date
         record(by, "offer.withdrawn", offer, household=household, purpose=reason[:200])
 
 
-def end_task_here(*, by: Any, task: Task, reason: str, at: datetime) -> None:
-    """End a task because of what happened to its household; every sight it gave ends now."""
+def end_task_here(*, by: Any, task: Task, reason: str, at: datetime, under_way_too: bool = True) -> None:
+    """End a task because of what happened to its household or to who carries it; every sight it gave ends now.
+
+    A visit under way ends with it, or is left to whoever is at the door.
+    """
     ended = Task.objects.filter(pk=task.pk, state__in=TASK.sources("end")).update(
         state=TASK.moves["end"].target,
         version=F("version") + 1,
@@ -129,7 +132,7 @@ def end_task_here(*, by: Any, task: Task, reason: str, at: datetime) -> None:
     if not ended:
         return
     household = task.need.household
-    stop_visits(tasks=[task], by=by, household=household, at=at, under_way_too=True)
+    stop_visits(tasks=[task], by=by, household=household, at=at, under_way_too=under_way_too)
     for row in live_assignments(task):
         end_assignment(row, by, at, reason)
     close_for_team(task, at)

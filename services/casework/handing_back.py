@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from partners.network.models import Region
 from partners.network.queries import holders_above
-from partners.providers.models import Provider, ProviderKind
+from partners.providers.models import Provider, ProviderKind, ProviderSuspension
+from partners.volunteers.models import Volunteer
 from portal.base.models import OPEN_END
 from portal.base.outbox import post
 from portal.base.row_security import beyond
@@ -16,8 +18,9 @@ from services.casework.ending import end_task_here
 from services.tasks.access import MANAGE, VERIFY, members_with
 from services.tasks.actions import release_person
 from services.tasks.frequency import due_from
-from services.tasks.lifecycle import NEED
-from services.tasks.models import Assignment, AssignmentPart, Need, Task
+from services.tasks.lifecycle import NEED, TASK
+from services.tasks.models import Assignment, AssignmentPart, Need, Task, TaskState
+from services.visits.models import PlannedState, PlannedVisit
 
 
 @transaction.atomic
@@ -44,6 +47,56 @@ def hand_back(*, by: Any, user: Any, at: datetime) -> int:
     for row in rows:
         _tell(row.task, user, row in own, at)
     return len(rows)
+
+
+@beyond("release")
+def hand_back_stopped(*, providers: list[int], by: Any, at: datetime) -> None:
+    """Suspensions began: what these partners (by key) carried is work for others at once, and who finds them is told.
+
+    A volunteer's needs wait for a match again. The tasks of an agency or a
+    station stay with it, for it may come back: the desk of each household's place shows them until they are ended
+    there. Visits under way are made to their end.
+    """
+    for provider in Provider.objects.filter(pk__in=providers).order_by("pk"):
+        if provider.kind == ProviderKind.VOLUNTEER:
+            for volunteer in Volunteer.objects.filter(provider=provider).select_related("user"):
+                _release_volunteer(volunteer, by, at)
+        else:
+            _tell_offices(provider, at)
+
+
+def _release_volunteer(volunteer: Volunteer, by: Any, at: datetime) -> None:
+    """Every task of theirs, but for one that has no visit before a suspension with an end is over.
+
+    Where they go along with somebody the rule of company is asked of each visit; nothing ends.
+    """
+    stops = ProviderSuspension.objects.filter(
+        provider=volunteer.provider_id, valid_from__lte=at, valid_to__gt=at
+    )
+    over = stops.aggregate(end=Max("valid_to"))["end"] or OPEN_END
+    tasks = Task.objects.filter(provider=volunteer.provider_id, state__in=TASK.sources("end"))
+    for task in tasks.select_related("provider", "need__household__region").order_by("pk"):
+        planned = PlannedVisit.objects.filter(task=task, state=PlannedState.PLANNED)
+        if over < OPEN_END and not planned.filter(starts_at__lt=over).exists():
+            continue
+        end_task_here(by=by, task=task, reason=_("志愿者停用"), at=at, under_way_too=False)
+        _wait_again(task.need, at)
+        _tell(task, volunteer.user, True, at)
+
+
+def _tell_offices(provider: Provider, at: datetime) -> None:
+    """Once to each person of the offices where it has households, whatever their number."""
+    tasks = Task.objects.filter(provider=provider).exclude(state=TaskState.ENDED)
+    people: dict[int, Any] = {}
+    for town in Region.objects.filter(pk__in=tasks.values("need__household__township")).order_by("path"):
+        people |= {person.pk: person for person in holders_above(VERIFY, town, at)}
+    for person in people.values():
+        post(
+            person,
+            "tasks_of_stopped",
+            provider,
+            dedupe=f"tasks_of_stopped:{provider.no}:{at.isoformat()}:{person.pk}",
+        )
 
 
 def _is_own(row: Assignment) -> bool:

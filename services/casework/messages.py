@@ -11,6 +11,7 @@ from services.casework.undoing import UNDO
 from services.intake.access import reports_to_verify, reports_visible_to
 from services.recipients.models import Household
 from services.tasks.access import MATCH, VERIFY, needs_at_place, tasks_of
+from services.tasks.models import Task, TaskState
 
 
 def _verifies_report(user: Any, message: OutboxMessage) -> bool:
@@ -84,6 +85,16 @@ def _to_volunteer(message: OutboxMessage) -> str:
     return reverse("services:tasks:volunteer", args=[message.object_no])
 
 
+def _has_their_work(user: Any, message: OutboxMessage) -> bool:
+    here = needs_at_place(user, VERIFY, MATCH).values("pk")
+    tasks = Task.objects.filter(need__in=here, provider__no=message.object_no)
+    return tasks.exclude(state=TaskState.ENDED).exists()
+
+
+def _to_desk(message: OutboxMessage) -> str:
+    return reverse("services:casework:desk")
+
+
 def _to_task(message: OutboxMessage) -> str:
     return reverse("services:tasks:detail", args=[message.object_no])
 
@@ -109,15 +120,21 @@ def register_topics() -> None:
     )
     register(
         "need_given_back",
-        _("志愿者撤回了同意，这件需求要另派人（%(no)s）"),
+        _("志愿者不能再去了，这件需求要另派人（%(no)s）"),
         link=_to_volunteer,
         may_receive=_places_need,
     )
     register(
         "task_given_back",
-        _("有人撤回了同意，这件任务要另派人（%(no)s）"),
+        _("有人不能再去了，这件任务要另派人（%(no)s）"),
         link=_to_task,
         may_receive=_manages_task,
+    )
+    register(
+        "tasks_of_stopped",
+        _("有一家机构停用了，它照料的户要另找人（%(no)s）"),
+        link=_to_desk,
+        may_receive=_has_their_work,
     )
     register("report_made", _("有一条上报等您核实（%(no)s）"), link=_to_report, may_receive=_verifies_report)
     register(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.network.queries import in_subtrees
+from partners.providers.models import ProviderState
 from partners.vetting.models import Application, ApplicationState
 from portal.base.dates import day_words
 from portal.permissions.hats import places_for
@@ -112,14 +113,21 @@ def _offer(row: Offer, names: dict[int, str]) -> Item:
 
 
 def _unassigned(user: Any, now: datetime) -> QuerySet:
-    rows = Task.objects.filter(
-        need__in=needs_at_place(user, VERIFY, MATCH).values("pk"), state=TaskState.UNASSIGNED
-    )
+    """Tasks without anybody, and those of a provider that is stopped: somebody else has to be found."""
+    left = Q(state=TaskState.UNASSIGNED) | Q(state=TaskState.LIVE, provider__state=ProviderState.SUSPENDED)
+    rows = Task.objects.filter(left, need__in=needs_at_place(user, VERIFY, MATCH).values("pk"))
     rows = rows.select_related("provider", "need", *_at_home("need__household__"))
     return rows.order_by("valid_from", "pk")
 
 
 def _task(row: Task, names: dict[int, str]) -> Item:
+    if row.provider.state == ProviderState.SUSPENDED:
+        return Item(
+            title=f"{names[row.need.household_id]} {row.need.get_service_display()}",
+            sub=_("%(no)s · %(provider)s停用了，要另找人") % {"no": row.no, "provider": row.provider},
+            url=link("services:tasks:desk_detail", row.no),
+            urgent=True,
+        )
     return Item(
         title=f"{names[row.need.household_id]} {row.need.get_service_display()}",
         sub=_("%(no)s · %(provider)s还没派人") % {"no": row.no, "provider": row.provider},
