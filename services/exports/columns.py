@@ -122,6 +122,9 @@ EXPORT_COLUMNS: tuple[ExportColumn, ...] = (
     ExportColumn(
         "self_care", _("自理能力"), "self_care", lambda p, cell: str(SelfCare(p.household.self_care).label)
     ),
+    ExportColumn(
+        "stairs", _("要不要爬楼"), "self_care", lambda p, cell: str(p.household.get_stairs_display())
+    ),
 )
 BY_KEY = {column.key: column for column in EXPORT_COLUMNS}
 

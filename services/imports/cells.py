@@ -30,6 +30,26 @@ SEXES = {
     "male": "m",
     "female": "f",
 }
+STAIRS = {
+    **dict.fromkeys(("要", "是", "要爬楼", "有", "yes"), "yes"),
+    **dict.fromkeys(
+        (
+            "不用",
+            "不要",
+            "否",
+            "不用爬楼",
+            "不用爬楼(平房、一楼或有电梯)",
+            "没有",
+            "无",
+            "平房",
+            "一楼",
+            "有电梯",
+            "no",
+        ),
+        "no",
+    ),
+    **dict.fromkeys(("还不知道", "不知道", "不清楚"), ""),
+}
 MODES = {
     "分散": "dispersed",
     "分散供养": "dispersed",
@@ -92,6 +112,14 @@ def read_sex(text: str) -> str:
         return SEXES[plain(text).lower()]
     except KeyError:
         raise Refused("sex", _("性别请填“男”或“女”")) from None
+
+
+def read_stairs(text: str) -> str:
+    """yes or no, or empty where the office does not know. Refused: stairs."""
+    try:
+        return STAIRS[plain(text).lower()]
+    except KeyError:
+        raise Refused("stairs", _("要不要爬楼请填“要”或“不用”，不知道就空着")) from None
 
 
 def read_mode(text: str) -> str:

@@ -19,6 +19,7 @@ from services.imports.cells import (
     read_mode,
     read_relation,
     read_sex,
+    read_stairs,
     short,
 )
 from services.imports.places import Places
@@ -28,7 +29,13 @@ from services.recipients.people import OLDEST
 
 MASK = "*"
 OFTEN_NEW = {"name", "phone"}  # hardly two rows say the same here: remembering costs more than reading
-FREE = {"address": 120, "door_note": 200, "dialect": 50, "health_notes": 1000}
+FREE: dict[str, Callable[[str], str]] = {
+    "address": lambda text: short(text, 120),
+    "door_note": lambda text: short(text, 200),
+    "dialect": lambda text: short(text, 50),
+    "health_notes": lambda text: short(text, 1000),
+    "stairs": read_stairs,
+}
 
 
 @dataclass(frozen=True)
@@ -121,10 +128,10 @@ class Checker:
             line.wrong(key, "masked", _("这一格遮住了几位，请填完整的，或空着"))
 
     def _place(self, line: Line, cells: Mapping[str, str]) -> None:
-        for key, most in FREE.items():
+        for key, reader in FREE.items():
             if text := cells.get(key):
                 try:
-                    line.free[key] = short(text, most)
+                    line.free[key] = reader(text)
                 except Refused as refusal:
                     line.wrong(key, refusal.code, refusal.message)
         if line.household_no and not cells.get("village"):

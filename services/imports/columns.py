@@ -88,6 +88,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("health_notes", _("健康情况"), ("健康情况", "健康状况", "身体状况", "疾病情况", "患病情况")),
     Column("door_note", _("上门提示"), ("上门提示", "上门注意")),
     Column("dialect", _("方言"), ("方言",)),
+    Column("stairs", _("要不要爬楼"), ("要不要爬楼", "是否爬楼", "爬楼")),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 NEEDED = ("name", "village")

@@ -12,7 +12,7 @@ from services.recipients.models import Household, HouseholdState, Person, Person
 from services.recipients.standing_models import FOREVER
 
 NEW, SAME, CHANGED, BAD = "new", "same", "changed", "bad"
-HOUSEHOLD_WORDS = ("address", "door_note", "dialect")
+HOUSEHOLD_WORDS = ("address", "door_note", "dialect", "stairs")
 
 
 @dataclass(slots=True)

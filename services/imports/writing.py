@@ -70,6 +70,7 @@ def prepare(plans: Iterable[Plan], known: Known, places: Places) -> NewRows:
         "phone": sealed_column(Household, "phone", uids, [head.phone for head in heads]),
         "door_note": [head.free.get("door_note", "") for head in heads],
         "dialect": [head.free.get("dialect", "") for head in heads],
+        "stairs": [head.free.get("stairs", "") for head in heads],
     }
     uids = uuid7_texts(len(lines))
     rows.persons = {

@@ -35,6 +35,7 @@ class HouseholdFacts:
     accuracy_m: int | None = None
     door_note: str = ""
     dialect: str = ""
+    stairs: str = ""
 
 
 def _area_of(by: Any, region: Region, right: str = EDIT) -> Region:
@@ -61,6 +62,7 @@ def _put(household: Household, facts: HouseholdFacts, township: Region) -> None:
         household.accuracy_m = facts.accuracy_m if facts.lat is not None else None
     household.door_note = facts.door_note
     household.dialect = facts.dialect
+    household.stairs = facts.stairs
 
 
 CHANGEABLE = [
@@ -76,6 +78,7 @@ CHANGEABLE = [
     "position_source",
     "door_note",
     "dialect",
+    "stairs",
     "updated_at",
 ]
 

@@ -17,6 +17,7 @@ Kept = Household | Person | CirclePerson
 HIDDEN = frozenset({"id_number"})
 HOUSEHOLD_FIELDS = (
     "region", "name", "address", "phone", "lat", "lng", "accuracy_m", "position_source", "door_note", "dialect",
+    "stairs",
 )  # fmt: skip
 PERSON_FIELDS = ("name", "relation", "sex", "birth_date", "id_number", "health_notes", "died_on")
 CIRCLE_FIELDS = (
@@ -27,7 +28,7 @@ GROUP = {
     "name": "name", "address": "address", "phone": "phone", "lat": "position", "lng": "position",
     "accuracy_m": "position", "position_source": "position", "door_note": "address", "health_notes": "health",
     "id_number": "id_number", "birth_date": "name", "sex": "self_care", "relation": "self_care",
-    "died_on": "self_care", "region": "self_care", "dialect": "self_care",
+    "died_on": "self_care", "region": "self_care", "dialect": "self_care", "stairs": "self_care",
 }  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def _plain(value: Any) -> Any:
 
 def picture(row: Kept) -> dict[str, Any]:
     """The fields of a row as they stand, to be compared later."""
-    names = PERSON_FIELDS if isinstance(row, Person) else CIRCLE_FIELDS
+    names: tuple[str, ...] = PERSON_FIELDS if isinstance(row, Person) else CIRCLE_FIELDS
     names = HOUSEHOLD_FIELDS if isinstance(row, Household) else names
     return {name: _plain(getattr(row, name)) for name in names}
 
@@ -111,6 +112,7 @@ def labels() -> dict[str, str]:
         "position_source": _("位置怎么来的"),
         "door_note": _("上门提示"),
         "dialect": _("方言"),
+        "stairs": _("要不要爬楼"),
         "relation": _("与户主关系"),
         "sex": _("性别"),
         "birth_date": _("出生日期"),

@@ -17,7 +17,7 @@ from services.recipients.actions import HouseholdFacts
 from services.recipients.assessment import INDICATORS
 from services.recipients.extra_fields import extra_field, said
 from services.recipients.extra_questions import Extra
-from services.recipients.models import Assessment, CareRisk, Household, Relation
+from services.recipients.models import Assessment, CareRisk, Household, Relation, Stairs
 from services.recipients.names import clean_name
 from services.recipients.people import PersonFacts
 from services.recipients.sheets import Question
@@ -80,6 +80,9 @@ class HouseholdForm(forms.Form):
         label=_("上门提示"), max_length=200, required=False, help_text=_("例如：耳背，敲门要重；院里有狗")
     )
     dialect = forms.CharField(label=_("方言"), max_length=50, required=False)
+    stairs = forms.ChoiceField(
+        label=_("要不要爬楼"), choices=[("", _("还不知道")), *Stairs.choices], required=False
+    )
 
     def __init__(self, *args: Any, paths: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,13 +111,13 @@ class HouseholdForm(forms.Form):
 
     def facts(self) -> HouseholdFacts:
         """What was typed, for the action."""
-        names = ("region", "name", "address", "phone", "lat", "lng", "door_note", "dialect")
+        names = ("region", "name", "address", "phone", "lat", "lng", "door_note", "dialect", "stairs")
         return HouseholdFacts(**{name: self.cleaned_data[name] for name in names})
 
     @staticmethod
     def facts_of(household: Household) -> dict[str, Any]:
         """What the register holds, as the form's initial values."""
-        names = ("version", "name", "address", "phone", "lat", "lng", "door_note", "dialect")
+        names = ("version", "name", "address", "phone", "lat", "lng", "door_note", "dialect", "stairs")
         shown = {name: getattr(household, name) for name in names}
         return shown | {"region": household.region.code, "phone": format_phone(household.phone)}
 

@@ -117,11 +117,11 @@ def merge_households(
     )
     old_no = gone.no
     gone.delete()
-    for name in ("phone", "address", "door_note", "dialect"):
+    for name in ("phone", "address", "door_note", "dialect", "stairs"):
         if not getattr(kept, name) and snapshot.get(name):
             setattr(kept, name, snapshot[name])
     kept.self_care = class_of(kept)
-    kept.save(update_fields=["phone", "address", "door_note", "dialect", "self_care", "updated_at"])
+    kept.save(update_fields=["phone", "address", "door_note", "dialect", "stairs", "self_care", "updated_at"])
     kept.refresh_from_db()
     tell_grants(kept)
     keep_change(by=by, row=kept, before=before)

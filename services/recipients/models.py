@@ -80,6 +80,13 @@ class PositionSource(models.TextChoices):
     LOOKED_UP = "looked_up", _("按地址查的")
 
 
+class Stairs(models.TextChoices):
+    """Whether one has to climb to the door."""
+
+    YES = "yes", _("要爬楼")
+    NO = "no", _("不用爬楼（平房、一楼或有电梯）")
+
+
 class Household(Stamped, Versioned):
     """One file per household (一户一档). `township` and `name_key` are copies kept by the actions."""
 
@@ -97,6 +104,8 @@ class Household(Stamped, Versioned):
     state = models.CharField(max_length=10, choices=HouseholdState.choices, default=HouseholdState.ACTIVE)
     door_note = models.CharField(_("上门提示"), max_length=200, blank=True)
     dialect = models.CharField(_("方言"), max_length=50, blank=True)
+    # Empty is not known: never taken for a no.
+    stairs = models.CharField(_("要不要爬楼"), max_length=3, choices=Stairs.choices, blank=True)
     self_care = models.CharField(max_length=14, default="not_assessed")
     objects = HouseholdQuerySet.as_manager()
 
@@ -115,6 +124,10 @@ class Household(Stamped, Versioned):
             ),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="household_stairs_known",
+                condition=Q(stairs__in=["", *Stairs.values]),
+            ),
             models.CheckConstraint(
                 name="household_position_whole",
                 condition=Q(lat__isnull=True, lng__isnull=True)

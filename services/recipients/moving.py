@@ -74,11 +74,12 @@ def move_household(
     )
     household.region, household.township, household.address = facts.region, township, facts.address
     household.lat = household.lng = household.accuracy_m = None
-    household.position_source = household.door_note = ""
+    household.position_source = household.door_note = household.stairs = ""
     with beyond("move"):
         household.save(
             update_fields=[
-                "region", "township", "address", "lat", "lng", "accuracy_m", "position_source", "door_note", "updated_at",
+                "region", "township", "address", "lat", "lng", "accuracy_m", "position_source", "door_note", "stairs",
+                "updated_at",
             ]
         )  # fmt: skip
         tell_grants(household)

@@ -95,6 +95,7 @@ def file_view(household: Household, shown: Shown, *, on: date, opened: str = "")
         rows.append(Row(_("上门提示"), household.door_note, key="door_note"))
     if sees_more:
         rows.append(Row(_("方言"), household.dialect, key="dialect"))
+        rows.append(Row(_("要不要爬楼"), str(household.get_stairs_display()), key="stairs"))
     if shown.mode("position") == CLEAR and household.lat is not None:
         rows.append(Row(_("位置"), f"{household.lat:.5f}, {household.lng:.5f}", key="position"))
     members = [_member(person, pen, on) for person in household.persons.all()] if sees_more else []

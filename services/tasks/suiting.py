@@ -21,7 +21,7 @@ from partners.volunteers.sending import Sent, fit_as_company, grounds_for_two
 from portal.base.dates import month_day_words
 from portal.base.periods import local_date
 from services.consents.queries import who_said_no
-from services.recipients.models import RiskKind
+from services.recipients.models import RiskKind, Stairs
 from services.tasks.company import sent_facts, went_before
 from services.tasks.cover import asks_cover, covered, risk_kinds, uncovered_words
 from services.tasks.models import Need
@@ -35,11 +35,12 @@ NOON, EVENING, NIGHT = time(12), time(18), time(20)
 
 @dataclass(frozen=True)
 class Work:
-    """What is known of the work: service, kinds of danger on the file, and the spans of visits already set."""
+    """What is known of the work: service, dangers on the file, spans of visits already set, whether one must climb."""
 
     service: str
     risks: frozenset[str] = frozenset()
     spans: tuple[tuple[datetime, datetime], ...] = ()
+    stairs: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,10 @@ def conflicts(wishes: Wishes, work: Work) -> list[str]:
         found.append(_("他不去有狗的家，这户有狗"))
     if Limit.NO_INFECTION in wishes.limits and RiskKind.INFECTION in work.risks:
         found.append(_("他不去有传染风险的家，这户登记了"))
+    if Limit.NO_STAIRS in wishes.limits and work.stairs == Stairs.YES:
+        found.append(_("他不爬楼，这户要爬楼"))
+    elif Limit.NO_STAIRS in wishes.limits and work.stairs != Stairs.NO:
+        found.append(_("他不爬楼，这户要不要爬还不知道，先问"))
     if Limit.NO_LIFTING in wishes.limits and work.service in LIFTING:
         found.append(_("他不搬重的、不扶抱人，这项服务可能要"))
     dark = [span for span in work.spans if not by_daylight(*span)]
@@ -145,7 +150,7 @@ def suits(
     on, users = local_date(at), [row.user_id for row in people]
     risks = frozenset(risk_kinds(need))
     spans = tuple((start, start + timedelta(minutes=length)) for start, length in starts)
-    work = Work(need.service, risks, spans)
+    work = Work(need.service, risks, spans, need.household.stairs)
     facts, been = sent_facts(people, need.service, on), went_before(users, [need.household_id])
     bars = _bars(need, people, at, risky=asks_cover(need.service, risks))
     found = [
