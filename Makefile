@@ -33,6 +33,7 @@ bench: $(VENV)/.dev-ok
 	$(PY) manage.py bench access
 	$(PY) manage.py bench import
 	$(PY) manage.py bench match --long
+	$(PY) manage.py bench discovery
 	$(PY) manage.py bench pages
 	$(PY) manage.py bench standing
 	$(PY) manage.py bench search

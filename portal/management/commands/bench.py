@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.management.benches import access, importing, matching, pages, searching, standing
+from portal.management.benches import access, discovery, importing, matching, pages, searching, standing
 
 BENCHES = {
     "access": access.run,
+    "discovery": discovery.run,
     "import": importing.run,
     "match": matching.run,
     "pages": pages.run,
