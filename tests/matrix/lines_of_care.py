@@ -101,6 +101,7 @@ CARE: dict[str, Line] = {
         "contract", {"A": {"manager-tonghe"}, "C": NOBODY, "D": {"manager-nuanlin"}}
     ),
     "services:matching:queue": G({"bureau"}),
+    "services:matching:plan": G({"bureau"}),
     "services:matching:rules": G(SIGNED),
     "services:matching:need": form("need", BUREAU),
     "services:matching:withdraw": form("offer", BUREAU),
