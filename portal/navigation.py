@@ -82,7 +82,7 @@ TABS: tuple[Tab, ...] = (
     Tab(_("日程"), "services:visits:schedule", ("services.log_visit",)),
     Tab(_("住户"), "services:recipients:list", ("services.verify_need",)),
     Tab(_("住户"), "services:recipients:village", ("services.report_need",)),
-    Tab(_("政策找人"), "services:discovery:list", ("services.verify_need",)),
+    Tab(_("政策找人"), "services:discovery:list", ("services.propose_review",)),
     Tab(_("照料"), "services:care:unseen", ("services.look_in", "services.verify_need")),
     Tab(_("上门"), "services:visits:agency_list", ("services.confirm_visit",)),
     Tab(_("上门"), "services:visits:desk_list", ("services.read_visit",)),
