@@ -12,15 +12,18 @@ from portal.accounts.closing import close_account, held_by
 from portal.accounts.devices import devices_of, end_device, end_others, lose_phone
 from portal.base.refused import Refused
 from portal.permissions.gate import public, signed_in
+from services.sync.devices import live_phones, shut_phone
+from services.visits.forms import read_uid
 
 
 @signed_in
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where one is logged in; a POST ends one of them, or all others."""
+    """Where one is logged in, and which phones bring visits; a POST ends one login, or all others."""
     here = request.session.session_key
     if request.method != "POST":
         devices = devices_of(request.user, here, timezone.now())
-        return render(request, "usersessions/usersession_list.html", {"devices": devices})
+        context = {"devices": devices, "phones": list(live_phones(request.user))}
+        return render(request, "usersessions/usersession_list.html", context)
     chosen = request.POST.get("session", "")
     if not chosen:
         end_others(user=request.user, here=here)
@@ -33,6 +36,16 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _number(text: str) -> int:
     """A row's number as the form sends it; what no row can have is nought."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
+@signed_in(methods=("POST",))
+def shut(request: HttpRequest) -> HttpResponse:
+    """One of one's own phones gets no more slips, and forgets what it holds when it calls next."""
+    uid = read_uid(request.POST.get("phone", ""))
+    if uid is None or not shut_phone(user=request.user, uid=uid):
+        raise Http404
+    messages.success(request, _("这部手机停用了。它下次联网，存的资料就清掉；没传的记录还能交"))
+    return redirect("usersessions_list")
 
 
 @signed_in(methods=("POST",))

@@ -12,7 +12,7 @@ from portal.health_pages import carry_again, health, revive
 from portal.healthz import healthz
 from portal.permissions.gate import public
 from portal.views import csp_report
-from services.visits.api import api
+from services.sync.api import api
 
 portal_patterns = (
     [
@@ -34,6 +34,7 @@ portal_patterns = (
         path("me/phone/", codes.phone, name="phone"),
         path("me/phone/enter/", codes.phone_enter, name="phone_enter"),
         path("me/lost-phone/", my_logins.lost_phone, name="lost_phone"),
+        path("me/phones/shut/", my_logins.shut, name="shut_phone"),
         path("me/close/", my_logins.close, name="close"),
         path("me/closed/", my_logins.closed, name="closed"),
         path("me/hats/", mine.hats_page, name="hats"),

@@ -18,6 +18,7 @@ class ServicesConfig(AppConfig):
         from partners.memberships.actions import register_departure, register_planned_departure
         from partners.providers.stopping import register_stop, register_while_stopped
         from portal.accounts.closing import register_hold
+        from portal.accounts.devices import register_lost
         from portal.base.worker import Job
         from portal.base.worker import register as register_job
         from portal.permissions.backend import register_object_rule
@@ -53,6 +54,9 @@ class ServicesConfig(AppConfig):
         from services.recipients.messages import register_topics as register_sight_topics
         from services.recipients.models import Household
         from services.recipients.widened import day_due, run_nightly
+        from services.sync.devices import lose_phones
+        from services.sync.jobs import register_jobs as register_sync_jobs
+        from services.sync.messages import register_topics as register_sync_topics
         from services.tasks.access import has_work_in_hand, limit_person
         from services.tasks.actions import release_person
         from services.tasks.messages import register_topics as register_task_topics
@@ -93,6 +97,9 @@ class ServicesConfig(AppConfig):
             )
         )
         register_jobs()
+        register_sync_jobs()
+        register_sync_topics()
+        register_lost(lose_phones)
         register_import_jobs()
         register_import_topics()
         register_discovery_jobs()

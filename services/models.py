@@ -115,6 +115,7 @@ from services.recipients.models import (
     Unmasking,
 )
 from services.recipients.sight import KinTie, SightCase, SightKind, SightReport, SightVerdict
+from services.sync.models import InboxState, ItemKind, ShutCause, SyncDevice, SyncInbox, VisitTicket
 from services.tasks.models import (
     Assignment,
     AssignmentPart,
@@ -140,6 +141,12 @@ from services.visits.models import (
 )
 
 __all__ = [
+    "InboxState",
+    "ItemKind",
+    "ShutCause",
+    "SyncDevice",
+    "SyncInbox",
+    "VisitTicket",
     "DoubtKind",
     "AgreementState",
     "Alert",

@@ -14,6 +14,7 @@ urlpatterns: list = [
     path("", include("services.matching.urls")),
     path("", include("services.casework.dispatch_urls")),
     path("", include("services.visits.urls")),
+    path("", include("services.sync.urls")),
     path("", include("services.casework.handover_urls")),
     path("", include("services.hours.urls")),
     path("", include("services.casework.care_urls")),

@@ -1,5 +1,6 @@
 """Where somebody is logged in: what the list shows, and what ends a login elsewhere."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,9 @@ from portal.accounts.models import KeptForm, User
 from portal.base.audit import record
 from portal.base.outbox import post
 
+Lost = Callable[[Any, Any, datetime], None]
+_on_loss: list[Lost] = []
+
 # Security.md 3.9, S7: so many logins of one person at a time; the oldest makes room.
 MOST_DEVICES = 5
 
@@ -29,6 +33,12 @@ class Device:
     since: datetime
     seen: datetime
     here: bool
+
+
+def register_lost(follow: Lost) -> None:
+    """Let an upper room shut what it gave a lost phone, in the same transaction: (user, by, at)."""
+    if follow not in _on_loss:
+        _on_loss.append(follow)
 
 
 def _rows(user: Any) -> QuerySet[UserSession]:
@@ -102,6 +112,8 @@ def lose_phone(*, user: User, here: str | None, by: User) -> int:
     ended = end_sessions(user, but=here)
     user.activations.filter(used_at__isnull=True, valid_to__gt=at).update(valid_to=at)
     KeptForm.objects.filter(user=user).delete()
+    for follow in _on_loss:
+        follow(user, by, at)
     record(by, "account.phone_lost", user, count=ended)
     tell(user, "phone_lost", at)
     return ended

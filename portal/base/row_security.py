@@ -36,6 +36,7 @@ OPENINGS: dict[str, str] = {
     "number": "an ID number stands elsewhere on the register: whether, not where",
     "refusal": "why a step was refused: the state of the very row it named",
     "release": "somebody leaves a provider or the site: what they carried is given back, wherever it lies",
+    "sync": "a phone brings a visit made before its sight ended, or is told what to forget",
     # Pages too: nothing of a household shows, or only what the door itself gives.
     "company": "whether somebody valid goes along to a visit, without saying who",
     "busy": "whether somebody is on the way at an hour",

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.carriers import carriers_from
-from portal.settings.keys import embedded_keys, signing_keys
+from portal.settings.keys import deposit_keys, embedded_keys, signing_keys
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +21,7 @@ WSGI_APPLICATION = "portal.wsgi.application"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 SECRET_KEY, DATA_KEYS, INDEX_KEY, INDEX_KEYS_BEFORE = embedded_keys(DATA_DIR)
 SIGNING_KEYS = signing_keys(DATA_DIR)
+DEPOSIT_KEYS = deposit_keys(DATA_DIR)
 KEY_FILE: Path | None = DATA_DIR / "keys" / "keys.json"
 # Guards that a test run has switched off, to show that they are needed; only the test settings read it.
 FAULTS: frozenset[str] = frozenset()

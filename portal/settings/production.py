@@ -9,6 +9,7 @@ DATA_KEYS, KEY_FILE = env.dict("DATA_KEYS"), None
 INDEX_KEY = env("INDEX_KEY")
 INDEX_KEYS_BEFORE = env.list("INDEX_KEYS_BEFORE", default=[])
 SIGNING_KEYS = env.dict("SIGNING_KEYS")
+DEPOSIT_KEYS = env.dict("DEPOSIT_KEYS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = True

@@ -13,6 +13,7 @@ STATIC_ROOT.mkdir()
 DATA_KEYS, KEY_FILE = {"k1": "ab" * 32}, None
 INDEX_KEY, INDEX_KEYS_BEFORE = "cd" * 32, []
 SIGNING_KEYS = {"s1": "ef" * 32}
+DEPOSIT_KEYS = {"d1": "12" * 32}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMBEDDED_WORKER = False

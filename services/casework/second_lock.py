@@ -95,6 +95,9 @@ LOCKED: tuple[Locked, ...] = (
     Locked("services_visitdoubt", "record_id", _RECORD),
     Locked("services_alert"),
     Locked("services_discovery"),
+    # sync: an envelope whose household is not named belongs to its sender alone
+    Locked("services_visitticket", "planned_id", _PLANNED),
+    Locked("services_syncinbox", "planned_id", _PLANNED, also="planned_id IS NULL"),
     # privacy: what is about a volunteer names no person of a household
     Locked("services_consent", "person_id", _PERSON, also="person_id IS NULL"),
     Locked("services_subjectrequest", "person_id", _PERSON, also="person_id IS NULL"),

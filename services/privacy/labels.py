@@ -65,6 +65,9 @@ TABLES: dict[str, str | Promise] = {
     "services.VisitPhoto": _("照片"),
     "services.VisitDecision": _("对上门记录的确认"),
     "services.VisitDoubt": _("上门记录要查清的地方"),
+    "services.SyncDevice": _("能离线记上门的手机"),
+    "services.VisitTicket": _("存进手机的上门单"),
+    "services.SyncInbox": _("手机带回的记录"),
     "services.Alert": _("紧急情况"),
     "services.HourEntry": _("服务时长的记账"),
     "services.HourSpan": _("算进时长的时间"),
@@ -107,6 +110,8 @@ COLUMNS: dict[str, str | Promise] = {
     "office_phone": _("办公电话"), "channel": _("怎么发的"), "handed_at": _("交出时间"),
     "channels": _("用哪几种方式"), "pace": _("多久一次"), "quiet_from": _("安静时间从"), "quiet_to": _("安静时间到"),
     "service": _("哪项服务"), "ends_at": _("到几点"), "visit": _("哪次上门"), "written_at": _("记账时间"), "words": _("您写的话"),
+    "enrolled_at": _("登记时间"), "seen_at": _("最近一次联网"), "shut_at": _("停用时间"), "issued_at": _("给手机的时间"),
+    "wiped_at": _("手机清掉的时间"), "received_at": _("收到的时间"),
     "from_day": _("从哪天"), "to_day": _("到哪天"), "issued_on": _("开出日期"), "revoked_on": _("撤销日期"), "revoked_why": _("为什么撤销"),
 }  # fmt: skip
 

@@ -24,6 +24,8 @@ from portal.base.periods import add_months, day_start
 from services.privacy.erasing import GONE, drop_files, erase_household, erase_user, held
 from services.privacy.models import DataHold, RetentionRule, RetentionRun, SubjectRequest
 from services.recipients.models import Household, HouseholdState, Unmasking
+from services.sync.access import WAITING
+from services.sync.models import SyncInbox
 from services.tasks.models import TaskState
 from services.visits.models import Alert, PlannedVisit, Verdict, VisitAmendment, VisitPhoto, VisitRecord
 
@@ -91,6 +93,8 @@ def _care(before: datetime) -> QuerySet[Any]:
 def _clear_care(rows: QuerySet[Any], at: datetime) -> int:
     keys = list(rows.values_list("pk", flat=True))
     VisitAmendment.objects.filter(record__in=keys).update(answers={}, note="", item_notes="")
+    planned = VisitRecord.objects.filter(pk__in=keys).values("planned")
+    SyncInbox.objects.filter(planned__in=planned).exclude(state__in=WAITING).update(raw="", ground="")
     return VisitRecord.objects.filter(pk__in=keys).update(
         answers={}, note="", item_notes="", manual_ground="", updated_at=at
     )

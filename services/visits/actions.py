@@ -153,24 +153,36 @@ def _record(planned: PlannedVisit, by: Any, uid: uuid.UUID, report: VisitReport,
     if not won:
         return _already(planned, by, uid, digest, at)
     planned.refresh_from_db(fields=["state", "version", "checked_in_at", "check_in_lat", "check_in_lng"])
-    row = _write(planned, by, uid, digest, report, at)
-    household = planned.task.need.household
-    record(
-        by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=len(report.photos)
-    )
+    row = write_record(planned, by, uid, digest, report, at)
+    follow(row, by, kinds, at, photos=len(report.photos))
+    return Handed(row, created=True)
+
+
+def follow(row: VisitRecord, by: Any, kinds: list[str], at: datetime, *, photos: int = 0) -> None:
+    """What a record that was just written brings with it: its audit row, doubts, and who is told."""
+    household = row.planned.task.need.household
+    record(by, "visit.recorded", row, household=household, receipt=row.receipt[:16], photos=photos)
     write_doubts(row, kinds, at)
     if not set(kinds) & set(DECIDED_KINDS):
         note_seen(household.pk, timezone.localdate(row.started_at), "visit")
     if kinds:
-        return Handed(row, created=True)
-    for person in judges_of(planned, at):
+        return
+    for person in judges_of(row.planned, at):
         post(person, "visit_recorded", row, household=household)
-    return Handed(row, created=True)
 
 
-def _write(
-    planned: PlannedVisit, by: Any, uid: uuid.UUID, digest: str, report: VisitReport, at: datetime
+def write_record(
+    planned: PlannedVisit,
+    by: Any,
+    uid: uuid.UUID,
+    digest: str,
+    report: VisitReport,
+    at: datetime,
+    *,
+    ended_at: datetime | None = None,
+    epoch: int | None = None,
 ) -> VisitRecord:
+    """The row itself, of a visit that was just won; ended now and under its own epoch unless said. Refused: uid_taken."""
     household = planned.task.need.household
     arrived = (
         Fix(planned.check_in_lat, planned.check_in_lng)
@@ -191,9 +203,9 @@ def _write(
                 no=no,
                 planned=planned,
                 author=by,
-                epoch=planned.epoch,
+                epoch=planned.epoch if epoch is None else epoch,
                 started_at=planned.checked_in_at,
-                ended_at=at,
+                ended_at=ended_at or at,
                 received_at=at,
                 payload_hash=digest,
                 receipt=rules.receipt_of(uid, digest, at, no),
@@ -203,7 +215,7 @@ def _write(
                 out_accuracy_m=out.accuracy_m if out else None,
                 manual_ground=planned.check_in_ground,
                 answers=report.answers,
-                item_notes=_packed(report.item_notes),
+                item_notes=pack(report.item_notes),
                 note=report.note,
                 next_day=report.next_day,
             )
@@ -218,7 +230,8 @@ def _write(
     return row
 
 
-def _packed(notes: dict[str, str]) -> str:
+def pack(notes: dict[str, str]) -> str:
+    """The words to each line as one text; empty where there are none."""
     return json.dumps(notes, ensure_ascii=False, sort_keys=True) if notes else ""
 
 
@@ -262,7 +275,7 @@ def complete_visit(
             author=by,
             base_version=row.amendments.count() + 1,
             answers=answers,
-            item_notes=_packed(item_notes),
+            item_notes=pack(item_notes),
             note=note,
             at=at,
         )

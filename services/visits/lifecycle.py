@@ -10,6 +10,8 @@ PLANNED = Lifecycle(
     record=Move(frozenset({P.UNDER_WAY}), P.RECORDED),
     miss=Move(frozenset({P.PLANNED, P.UNDER_WAY}), P.MISSED),
     stop=Move(frozenset({P.PLANNED}), P.CANCELLED),
+    # What a phone brings late, made while it had no signal: also of a visit that was thought missed, or taken off since.
+    bring=Move(frozenset({P.PLANNED, P.UNDER_WAY, P.MISSED, P.CANCELLED}), P.RECORDED),
     restore=Move(frozenset({P.CANCELLED}), P.PLANNED),
 )
 

@@ -194,6 +194,10 @@ class DoubtKind(models.TextChoices):
     COMPANY = "company", _("该两个人去，只去了一个")
     STOPPED = "stopped", _("停用期间上的门")
     MOVED = "moved", _("进门以后改派了别人，或人离开了")
+    CLOCK = "clock", _("手机时间不准")
+    OVERLAP = "overlap", _("同一时间在两户")
+    CANCELLED = "cancelled", _("取消之前上的门")
+    WITHDRAWN = "withdrawn", _("上门的人说不算")
 
 
 # What the bureau has to speak about before such a visit counts.

@@ -37,6 +37,7 @@ ROOMS = {
         "tasks",
         "matching",
         "visits",
+        "sync",
         "hours",
         "settlement",
         "inspection",

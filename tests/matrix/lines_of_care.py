@@ -149,6 +149,11 @@ CARE: dict[str, Line] = {
     # where nothing is doubted there is nothing to decide
     "services:visits:desk_doubt": act("record", NO_COPY),
     "services:visits:desk_record_look": act("record", LOOKS, field="name"),
+    # what phones brought: the offices of the place decide, an agency reads of its own people
+    "services:sync:desk_list": G(DESKS),
+    "services:sync:agency_list": G(HEADS),
+    "services:sync:desk_item": see("brought", DESK),
+    "services:sync:desk_decide": act("brought", DESK, counts="no", ground="没去"),
     **{f"services:visits:{area}_alerts": G(HEADS | DESKS) for area in ("agency", "desk")},
     **{f"services:visits:{area}_alert": see("alert", READS) for area in ("agency", "desk")},
     **{

@@ -30,6 +30,7 @@ PORTAL: dict[str, Line] = {
     "portal:calendar_remove": P({"bureau", "sysadmin"}),
     "portal:landing": G(SIGNED),
     "portal:lost_phone": P(SIGNED),
+    "portal:shut_phone": Line("P", SIGNED, also=frozenset({404})),  # no phone named
     # who has work in hand or holds an office is told to give it back first
     "portal:close": Line("GP", SIGNED, also=frozenset({422})),
     "portal:closed": G(PUBLIC),

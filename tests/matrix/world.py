@@ -6,6 +6,7 @@ theirs, ended yesterday. F never was: numbers that nobody ever gave.
 """
 
 import io
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -40,6 +41,7 @@ from services.models import (
     SightCase,
     SightReport,
     SubjectRequest,
+    SyncInbox,
     Task,
     TaskState,
     VisitPhoto,
@@ -149,7 +151,14 @@ def _visited(letter: str, task: Task, carer: User, until: Any = None) -> dict[st
         no=f"L-{makers.serial():08d}", household=task.need.household, planned=before, level="r1",
         flag="fall", words=secret(letter, "alert"), raised_by=carer,
     )  # fmt: skip
-    return {"planned": planned, "before": before, "record": record, "photo": photo, "alert": alert}
+    brought = SyncInbox.objects.create(
+        no=f"B-{makers.serial():010d}", item=uuid7(), visit=uuid7(), kind="visit", payload_hash="0" * 64, seq=1,
+        raw=json.dumps({"note": secret(letter, "note")}), sender=carer, author=carer, planned=planned,
+        epoch=task.epoch, started_at=now, ended_at=now, state="quarantined", reason="revoked_since",
+    )  # fmt: skip
+    return {
+        "planned": planned, "before": before, "record": record, "photo": photo, "alert": alert, "brought": brought,
+    }  # fmt: skip
 
 
 def _papers(letter: str, household: Any, person: Any) -> dict[str, Any]:

@@ -98,6 +98,7 @@ def production(**change: str) -> subprocess.CompletedProcess:
         "SECRET_KEY": "k7Qp" * 20 + "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789",
         "DATA_KEYS": f"k1={'ab' * 32}",
         "SIGNING_KEYS": f"s1={'ef' * 32}",
+        "DEPOSIT_KEYS": f"d1={'12' * 32}",
         "INDEX_KEY": "cd" * 32,
         "ALLOWED_HOSTS": "example.org",
         "DJANGO_ALLOW_ASYNC_UNSAFE": "",

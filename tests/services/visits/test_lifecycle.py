@@ -13,6 +13,7 @@ ALLOWED = {
         ("under_way", "miss"),
         ("planned", "stop"),
         ("cancelled", "restore"),
+        *((state, "bring") for state in ("planned", "under_way", "missed", "cancelled")),
     },
     "verdict": {
         ("submitted", "confirm"),
