@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from content.sharing.api import router as published
+from content.sharing.sitemap import site_map
 from portal import about, codes, doors, mine, my_logins, my_messages
 from portal.audit_pages import audit
 from portal.calendar_pages import calendar, calendar_list, calendar_remove, calendar_set
@@ -59,6 +61,8 @@ urlpatterns = [
     path("", include("services.urls")),
     path("", include("content.desk_urls")),
     path("api/v1/", api.urls),
+    path("api/v2/", published.urls),
+    path("sitemap.xml", site_map, name="site_map"),
     path(
         "cms/login/",
         public(

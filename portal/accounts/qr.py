@@ -5,8 +5,8 @@ import io
 import segno
 
 
-def qr_svg(text: str) -> str:
-    """A square black and white SVG of `text`."""
+def qr_svg(text: str, *, any_size: bool = False) -> str:
+    """A square black and white SVG of `text`; of `any_size`, it fills the place it is given."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         out,
@@ -16,6 +16,7 @@ def qr_svg(text: str) -> str:
         dark="#000",
         light="#fff",
         xmldecl=False,
+        omitsize=any_size,
         svgclass=None,
         lineclass=None,
     )

@@ -25,7 +25,7 @@ ROOMS = {
         "training",
         "vetting",
     ],
-    "content": ["pages", "rules", "guides", "search"],
+    "content": ["pages", "rules", "guides", "search", "sharing"],
     "services": [
         "recipients",
         "consents",

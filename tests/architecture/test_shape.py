@@ -10,7 +10,7 @@ from tests.architecture.reading import ROOT, code, module_of, tracked
 LIMIT = 400
 NAMELESS = re.compile(r"^(utils?|helpers?|misc|common|.*_v\d+)$")
 INLINE = re.compile(
-    r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")",
+    r"<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/(?:ld\+)?json\")",
     re.I,
 )
 OUTSIDE = re.compile(r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//""", re.I)

@@ -1,4 +1,4 @@
-// Adds what only works with script: printing, and reading aloud with the browser's own voice.
+// Adds what only works with script: printing, and reading aloud with the browser's own voice, a sentence at a time.
 (function () {
   "use strict";
   var box = document.querySelector("[data-script-actions]");
@@ -17,42 +17,97 @@
   var synth = window.speechSynthesis;
   var text = document.querySelector("[data-read]");
   if (!synth || !text) return;
-  var blocks = [], at = 0, reader = null;
+  var RATES = [0.9, 0.65];
+  var sentences = null, at = 0, turn = 0, slow = 0, reader = null, pause = null, pace = null;
+
   function voice() {
     return synth.getVoices().filter(function (v) { return /^(zh|cmn)/i.test(v.lang); })[0];
   }
-  function next() {
-    if (at > 0 && blocks[at - 1]) blocks[at - 1].classList.remove("reading");
-    if (at >= blocks.length) { stop(); return; }
-    var block = blocks[at];
-    at += 1;
-    block.classList.add("reading");
-    block.scrollIntoView({ block: "center" });
-    var speech = new SpeechSynthesisUtterance(block.textContent);
+  // The pieces of a block's text in order, each with the number of the sentence it belongs to.
+  function cut(block) {
+    var walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), nodes = [], found = [], open = null;
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    nodes.forEach(function (node) {
+      var parts = node.nodeValue.match(/[^。！？；]+[。！？；]*[”’」』）]*|[。！？；]+[”’」』）]*/g) || [];
+      var shell = document.createDocumentFragment();
+      parts.forEach(function (part) {
+        var piece = document.createElement("span");
+        piece.textContent = part;
+        shell.appendChild(piece);
+        if (!open) { open = { words: "", pieces: [] }; found.push(open); }
+        open.words += part;
+        open.pieces.push(piece);
+        if (/[。！？；][”’」』）]*$/.test(part)) open = null;
+      });
+      if (parts.length) node.parentNode.replaceChild(shell, node);
+    });
+    return found;
+  }
+  function prepare() {
+    var blocks = Array.prototype.slice.call(text.querySelectorAll("h2, h3, p, li, dt, dd"));
+    sentences = [];
+    blocks.forEach(function (block) {
+      if (block.querySelector("p, li, dd")) return;
+      cut(block).forEach(function (one) { if (/\S/.test(one.words)) sentences.push(one); });
+    });
+  }
+  function mark(one, on) {
+    if (one) one.pieces.forEach(function (piece) { piece.classList.toggle("reading", on); });
+  }
+  function say() {
+    var mine = ++turn, one = sentences[at];
+    if (!one) { stop(); return; }
+    mark(one, true);
+    one.pieces[0].scrollIntoView({ block: "center" });
+    var speech = new SpeechSynthesisUtterance(one.words);
     speech.voice = voice();
     speech.lang = "zh-CN";
-    speech.rate = 0.9;
-    speech.onend = next;
+    speech.rate = RATES[slow];
+    speech.onend = function () {
+      if (mine !== turn) return;
+      mark(one, false);
+      at += 1;
+      say();
+    };
     synth.speak(speech);
   }
+  // Stopping the voice ends its sentence; the number of the turn keeps that end from going on to the next.
+  function hush() {
+    turn += 1;
+    synth.cancel();
+    mark(sentences[at], false);
+  }
   function stop() {
-    blocks.forEach(function (block) { block.classList.remove("reading"); });
-    reader.textContent = box.dataset.read;
+    hush();
     at = 0;
+    reader.textContent = box.dataset.read;
+    pause.hidden = pace.hidden = true;
+  }
+  function start() {
+    if (!pause.hidden) { stop(); return; }
+    if (!sentences) prepare();
+    reader.textContent = box.dataset.stop;
+    pause.textContent = box.dataset.pause;
+    pause.hidden = pace.hidden = false;
+    say();
+  }
+  function rest() {
+    if (pause.textContent === box.dataset.pause) { hush(); mark(sentences[at], true); pause.textContent = box.dataset.goOn; }
+    else { pause.textContent = box.dataset.pause; say(); }
+  }
+  function change() {
+    slow = 1 - slow;
+    pace.textContent = slow ? box.dataset.quicker : box.dataset.slower;
+    if (pause.textContent === box.dataset.pause) { hush(); say(); }
   }
   function offer() {
     if (reader || !voice()) return;
-    reader = button(box.dataset.read, function () {
-      if (synth.speaking) { at = blocks.length; synth.cancel(); stop(); return; }
-      // Of a block within a block only the inner one, or its words would be read twice.
-      blocks = Array.prototype.filter.call(text.querySelectorAll("h2, h3, p, li"), function (block) {
-        return !block.querySelector("h2, h3, p, li");
-      });
-      at = 0;
-      reader.textContent = box.dataset.stop;
-      next();
-    });
+    reader = button(box.dataset.read, start);
+    pause = button(box.dataset.pause, rest);
+    pace = button(box.dataset.slower, change);
+    pause.hidden = pace.hidden = true;
   }
   offer();
   if (synth.addEventListener) synth.addEventListener("voiceschanged", offer);
+  window.addEventListener("pagehide", function () { synth.cancel(); });
 })();
