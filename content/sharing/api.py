@@ -11,6 +11,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.serializers import PageSerializer
 from wagtail.api.v2.views import PagesAPIViewSet
 
+from content.guides.models import GuidePage
 from content.pages.models import PolicyPage
 from content.sharing.published import open_to_all
 
@@ -25,6 +26,7 @@ FIELDS: dict[type, tuple[str, ...]] = {
         "validity",
         "summary_en",
     ),
+    GuidePage: ("title_en", "topic"),
 }
 
 

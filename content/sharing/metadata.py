@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
+from content.guides.models import GuidePage
 from content.pages.models import HomePage, PolicyPage
 from portal.base.dates import in_english
 from portal.base.names import site_name, sponsor_name
@@ -36,7 +37,7 @@ class Shared:
 def shared(page: Any, request: HttpRequest) -> Shared:
     """The metadata of a page of the CMS as the reader's language has it."""
     url = request.build_absolute_uri(page.get_url(request) or "/")
-    title = str(getattr(page, "shown_short_title", "") or page.title)
+    title = name_of(page)
     about = page.search_description or str(getattr(page, "document_number", ""))
     facts = {
         "@context": SCHEMA,
@@ -51,6 +52,11 @@ def shared(page: Any, request: HttpRequest) -> Shared:
     return Shared(url, title, about, block(facts if not about else {**facts, "description": about}))
 
 
+def name_of(page: Any) -> str:
+    """The name of a page as the reader's language has it."""
+    return str(getattr(page, "shown_short_title", "") or getattr(page, "shown_title", "") or page.title)
+
+
 def block(facts: dict[str, Any]) -> SafeString:
     """JSON that may stand in a script element of data; a browser never runs it, so it needs no nonce."""
     return mark_safe(json.dumps(facts, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308  (escaped)
@@ -61,6 +67,11 @@ def _more(page: Any) -> dict[str, Any]:
     if isinstance(page, HomePage):
         line = {"@type": "ContactPoint", "telephone": HOTLINE, "contactType": "customer service"}
         return {"about": {"@type": "GovernmentOrganization", "name": sponsor_name(), "contactPoint": line}}
+    if isinstance(page, GuidePage):
+        return {
+            "@type": "GovernmentService",
+            "provider": {"@type": "GovernmentOrganization", "name": sponsor_name()},
+        }
     return _legislation(page) if isinstance(page, PolicyPage) else {}
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from content.models import PolicyPage
+from content.guides.loading import guide_index
+from content.models import GuidePage, PolicyPage
 from content.sharing.metadata import block
 from portal.base import public_stamp
 
@@ -142,3 +143,16 @@ def test_readers_get_no_cookie_but_the_display_choices(client, plan):
         assert not client.get(path).cookies, path
     chosen = client.get("/display/?set=1&next=/&size=xl&theme=contrast")
     assert set(chosen.cookies) == {"size", "theme"}
+
+
+def test_a_guide_is_a_service_and_its_poster_says_it_in_a_minute(client, plan):
+    guide = GuidePage(title="低保", slug="dibao", topic="living", help_code="", title_en="Dibao")
+    guide_index().add_child(instance=guide)
+    guide.statements.create(
+        section="summary", words="家里收入低，政府每月补钱。", words_en="Money each month.", anchor="item1"
+    )
+    guide.save()
+    page = client.get("/guides/dibao/").content.decode()
+    assert '"@type": "GovernmentService"' in page and f'href="/poster/{guide.pk}/"' in page
+    assert "家里收入低，政府每月补钱。" in client.get(f"/poster/{guide.pk}/").content.decode()
+    assert "Money each month." in client.get(f"/en/poster/{guide.pk}/").content.decode()
