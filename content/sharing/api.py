@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import URLPattern, path
 from django.utils import timezone
 from rest_framework.fields import Field
 from rest_framework.renderers import JSONRenderer
@@ -14,6 +15,7 @@ from wagtail.api.v2.views import PagesAPIViewSet
 from content.guides.models import GuidePage
 from content.pages.models import PolicyPage
 from content.sharing.published import open_to_all
+from portal.permissions.gate import public
 
 # What of a kind of page is told beside its title and address: public columns alone, each by name.
 FIELDS: dict[type, tuple[str, ...]] = {
@@ -44,8 +46,8 @@ class OwnAddress(Field):
     def to_representation(self, page: Any) -> str:
         """The whole address."""
         request = self.context["request"]
-        path = router.get_object_detail_urlpath(type(page), page.pk) if self.api else page.get_url(request)
-        return request.build_absolute_uri(path or "/")
+        at = router.get_object_detail_urlpath(type(page), page.pk) if self.api else page.get_url(request)
+        return request.build_absolute_uri(at or "/")
 
 
 class PublishedSerializer(PageSerializer):
@@ -69,6 +71,14 @@ class PublishedPages(PagesAPIViewSet):
     meta_fields = ["type", "detail_url", "html_url", "slug", "first_published_at"]
     listing_default_fields = ["id", "type", "detail_url", "title", "html_url", "slug", "first_published_at"]
     detail_only_fields: list[str] = []
+
+    @classmethod
+    def get_urlpatterns(cls) -> list[URLPattern]:
+        """The list and one page; GET alone."""
+        return [
+            path("", public(cls.as_view({"get": "listing_view"})), name="listing"),
+            path("<int:pk>/", public(cls.as_view({"get": "detail_view"})), name="detail"),
+        ]
 
     def get_base_queryset(self) -> QuerySet:
         """Live, not run out, nothing private above."""

@@ -15,7 +15,7 @@ def open_to_all(rows: PageQuerySet, at: datetime) -> QuerySet:
 
 def documents(at: datetime) -> QuerySet[PolicyPage]:
     """The documents of the library that everybody may read, the newest first."""
-    return open_to_all(PolicyPage.objects.all(), at).defer_heavy().order_by("-written_on", "-pk")
+    return open_to_all(PolicyPage.objects.defer_heavy(), at).order_by("-written_on", "-pk")
 
 
 def pages(at: datetime) -> QuerySet[Page]:

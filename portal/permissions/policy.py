@@ -26,7 +26,6 @@ THIRD_PARTY: dict[str, Rule] = {
     # Whoever is logged in may hand in what they made: a right that ended since sends it to a person, it loses nothing.
     "api/v1/sync/": Rule("signed_in", methods=("POST",)),
     "api/v1/sync/deposit": Rule("public", methods=("POST",)),
-    "api/v2/pages/": Rule("public", methods=("GET",)),
     "cms/": Rule("needs", ("wagtailadmin.access_admin",)),
     "static/": Rule("public", methods=("GET",)),
     "^((?:[\\w\\-]+/)*)$": Rule("public", methods=("GET",)),

@@ -132,6 +132,8 @@ PARTNERS: dict[str, Line] = {
     "rss": G(PUBLIC),
     "atom": G(PUBLIC),
     "site_map": G(PUBLIC),
+    "api:pages:listing": G(PUBLIC),
+    "api:pages:detail": Line("G", PUBLIC, also=frozenset({404})),
     "poster": Line("G", PUBLIC, also=frozenset({404})),
     "content:standards": G({"bureau"}),
     "content:standard_propose": F({"bureau"}),
