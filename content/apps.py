@@ -13,13 +13,14 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Watch for what makes cached pages old and what the search finds; say what is told and counted."""
         from content.guides.citing import register_guides
-        from content.pages import freshness
+        from content.pages import freshness, scheduled
         from content.rules.effects import register_effects
         from content.rules.topics import register_topics
         from content.search import upkeep
 
         freshness.watch()
         upkeep.watch()
+        scheduled.register_jobs()
         register_guides()
         register_topics()
         register_effects()
