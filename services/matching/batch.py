@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from partners.memberships.models import Membership
@@ -23,7 +23,7 @@ from partners.providers.models import (
 from partners.vetting.standing import standing
 from partners.vetting.standing_queries import provider_subjects
 from portal.base.row_security import beyond
-from services.contracts.models import Contract, ContractLot, ContractPrice, ContractState
+from services.contracts.models import Contract, ContractLot, ContractState
 from services.matching.eligibility import Profile
 from services.matching.models import Offer, OfferState
 from services.matching.pairs import Lots, Needs, Providers, World
@@ -47,7 +47,11 @@ def read_batch(rows: QuerySet[Need], at: datetime) -> Batch:
     """The bought needs among `rows` that wait for a match, and everybody who might take one."""
     on = timezone.localdate(at)
     waiting = rows.filter(state=NeedState.TO_MATCH, part=NeedPart.PURCHASED)
-    needs = list(waiting.select_related("household").order_by("no"))
+    needs = list(
+        waiting.select_related("household__region__parent__parent__parent", "household__township").order_by(
+            "no"
+        )
+    )
     providers = list(
         Provider.objects.filter(kind__in=KINDS)
         .exclude(state__in=[ProviderState.PENDING, ProviderState.ENDED])
@@ -106,11 +110,7 @@ def _needs(
     needs: list[Need], towns: dict[int, int], offers: list[tuple[int, int, str]], at: datetime
 ) -> Needs:
     """The needs as columns; the place is that of the village group or of what lies above it."""
-    regions = {
-        key: (parent, lat, lng)
-        for key, parent, lat, lng in Region.objects.values_list("pk", "parent_id", "lat", "lng")
-    }
-    places = [_place(regions, need.household.region_id) for need in needs]
+    places = [_place(need.household.region) for need in needs]
     failed = Counter(need for need, _provider, _state in offers)
     return Needs(
         township=_whole(towns[need.household.township_id] for need in needs),
@@ -126,12 +126,12 @@ def _needs(
     )
 
 
-def _place(regions: dict[int, tuple[Any, Any, Any]], key: int | None) -> tuple[float, float]:
-    while key is not None:
-        parent, lat, lng = regions[key]
-        if lat is not None:
-            return lat, lng
-        key = parent
+def _place(region: Region | None) -> tuple[float, float]:
+    """The nearest place above a need that the map knows; a group's parents were read with the need."""
+    while region is not None:
+        if region.lat is not None and region.lng is not None:
+            return region.lat, region.lng
+        region = region.parent
     return np.nan, np.nan
 
 
@@ -194,22 +194,28 @@ def _lots(
     where: dict[int, int], towns: dict[int, int], on: date
 ) -> tuple[list[Contract], dict[tuple[int, int], Lots]]:
     """The live contracts, and for each township and service who is paid how much, from the fullest purse."""
-    contracts = list(
-        Contract.objects.filter(
-            state=ContractState.ACTIVE, starts_on__lte=on, ends_on__gt=on, provider__in=list(where)
-        ).order_by("ends_on", "pk")
+    paid = (
+        ContractLot.objects.filter(
+            contract__state=ContractState.ACTIVE,
+            contract__starts_on__lte=on,
+            contract__ends_on__gt=on,
+            contract__provider__in=list(where),
+            contract__prices__service=F("service"),
+            contract__prices__valid_from__lte=on,
+            contract__prices__valid_to__gt=on,
+        )
+        .annotate(unit_fen=F("contract__prices__unit_fen"))
+        .select_related("contract")
+        .order_by("contract__ends_on", "contract_id", "unit_fen")
     )
-    number = {one.pk: n for n, one in enumerate(contracts)}
-    prices: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for contract, service, unit in ContractPrice.objects.filter(
-        valid_from__lte=on, valid_to__gt=on
-    ).values_list("contract_id", "service", "unit_fen"):
-        prices[contract, service].append(unit)
     rows: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
-    for contract, service, town in ContractLot.objects.values_list("contract_id", "service", "township_id"):
-        if contract in number and town in towns:
-            place = towns[town], SERVICES.index(service)
-            rows[place] += [(number[contract], contract, unit) for unit in prices[contract, service]]
+    contracts: list[Contract] = []
+    for lot in paid:
+        if not contracts or contracts[-1].pk != lot.contract_id:
+            contracts.append(lot.contract)
+        if lot.township_id in towns:
+            place = towns[lot.township_id], SERVICES.index(lot.service)
+            rows[place].append((len(contracts) - 1, lot.contract_id, lot.unit_fen))
     return contracts, {place: _lot(found, contracts, where) for place, found in rows.items() if found}
 
 

@@ -14,7 +14,6 @@ from services.matching.batch import read_batch
 from services.matching.candidates import weights_on
 from services.matching.plan import Change, Plan, Proposal, make_plan
 from services.matching.plan_forms import WhatIfForm
-from services.tasks.models import Need
 
 ROWS = 25
 
@@ -38,7 +37,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "tried": change != today,
         "page": page,
-        "rows": _rows(request.user, shown, list(page)),
+        "rows": _rows(shown, list(page)),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "services/matching/plan.html", context, status=status)
@@ -48,21 +47,18 @@ def _asked(request: HttpRequest) -> bool:
     return any(key != "page" for key in request.GET)
 
 
-def _rows(user: Any, shown: Plan, positions: list[int]) -> list[dict[str, Any]]:
+def _rows(shown: Plan, positions: list[int]) -> list[dict[str, Any]]:
     """What the page says of each need; names masked, places down to the village group."""
-    keys = [shown.batch.needs[position].pk for position in positions]
-    needs_ = access.needs_to_match(user).filter(pk__in=keys).select_related(*access.NEED_ROWS)
-    found: dict[int, Need] = {need.pk: need for need in needs_}
     rows = []
-    for position, key in zip(positions, keys, strict=True):
-        row = shown.row(position)
+    for position in positions:
+        row, need = shown.row(position), shown.batch.needs[position]
         rows.append(
             {
                 "row": row,
                 "served": isinstance(row, Proposal),
-                "need": found[key],
-                "name": mask_name(found[key].household.name),
-                "place": queries.place_words(found[key]),
+                "need": need,
+                "name": mask_name(need.household.name),
+                "place": queries.place_words(need),
             }
         )
     return rows

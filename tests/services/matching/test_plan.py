@@ -88,6 +88,7 @@ def test_the_page_asks_as_often_for_thirty_needs_as_for_three(client, django_ass
     client.get(url)
     with CaptureQueriesContext(connection) as few:
         assert client.get(url).status_code == 200
+    assert len(few) <= 20, [query["sql"][:90] for query in few]
     for _n in range(28):
         makers.make_need(makers.make_household(scene.village))
     with django_assert_num_queries(len(few)):
