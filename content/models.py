@@ -10,10 +10,13 @@ from content.guides.models import (
 )
 from content.pages.models import (
     ClauseUnit,
+    HelpTopic,
     HomePage,
     PolicyClause,
     PolicyIndexPage,
     PolicyPage,
+    PolicySuccession,
+    PolicyTopic,
     TextCorrection,
     Validity,
 )
@@ -28,11 +31,14 @@ __all__ = [
     "GuideSection",
     "GuideStatement",
     "GuideTopic",
+    "HelpTopic",
     "HomePage",
     "LoadedGuide",
     "PolicyClause",
     "PolicyIndexPage",
     "PolicyPage",
+    "PolicySuccession",
+    "PolicyTopic",
     "SearchPassage",
     "Standard",
     "StandardChange",

@@ -1,4 +1,4 @@
-"""How the editors' desk looks."""
+"""How the editors' desk looks, and what it offers beside pages."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from content.pages.succession import PolicySuccession
 from content.search.models import SynonymGroup
 
 
@@ -29,3 +30,16 @@ class SynonymViewSet(SnippetViewSet):
 
 
 register_snippet(SynonymViewSet)
+
+
+class SuccessionViewSet(SnippetViewSet):
+    """Editors say which document takes the place of which."""
+
+    model = PolicySuccession
+    menu_label = _("文件的接替")
+    icon = "history"
+    add_to_admin_menu = True
+    list_display = ["older", "newer", "ending", "from_day"]
+
+
+register_snippet(SuccessionViewSet)

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from content.pages.document import Notice, parse_notice
 from content.pages.models import ClauseUnit, PolicyClause, PolicyPage, TextCorrection
+from content.pages.succession import PolicyTopic, topics_in
 from content.pages.tree import policy_index
 from partners.models import Department
 
@@ -75,6 +76,8 @@ def _new_page(notice: Notice) -> PolicyPage:
         summary_en=notes.get("summary_en", ""),
     )
     page.corrections = [TextCorrection(**correction) for correction in notes.get("corrections", [])]
+    headings = [notice.title, *(clause.heading for clause in notice.clauses())]
+    page.topics = [PolicyTopic(topic=topic) for topic in topics_in(headings)]
     return page
 
 

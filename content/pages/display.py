@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from content.pages import plain_words
+from content.pages.comparing import compare
 from content.pages.grammar import UNITS
 
 SECTIONS = {"first", "chapter"}
@@ -105,4 +106,34 @@ def document(page: Any, request: HttpRequest | None = None) -> dict[str, Any]:
         "duties": duties(shown),
         "corrections": corrections,
         "has_items": any(row["kind"] == "item" for row in shown),
+    }
+
+
+def standing(page: Any) -> dict[str, Any]:
+    """What stands at the head of a document: its topics, what takes its place, and whose place it takes."""
+    succession = getattr(page, "succession", None)
+    return {
+        "topics": list(page.topics.all()),
+        "successor": succession if succession and succession.newer.live else None,
+        "predecessors": predecessors(page),
+    }
+
+
+def predecessors(page: Any) -> list[Any]:
+    """The published documents whose place this one takes, the latest first."""
+    return list(page.replaces.filter(older__live=True).select_related("older"))
+
+
+def changes(page: Any) -> dict[str, Any]:
+    """What this document changed in each of those before it."""
+    newer = list(page.clauses.exclude(anchor=""))
+    return {
+        "comparisons": [
+            {
+                "older": step.older,
+                "from_day": step.from_day,
+                "result": compare(list(step.older.clauses.exclude(anchor="")), newer),
+            }
+            for step in predecessors(page)
+        ]
     }

@@ -49,7 +49,7 @@ class HomePage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Tiles with the clause that fits, and the newest documents."""
         context = super().get_context(request, *args, **kwargs)
-        policies = list(PolicyPage.objects.live().defer_heavy().order_by("-written_on"))
+        policies = list(PolicyPage.objects.live().for_lists().order_by("-written_on"))
         featured = home.featured(policies, self.featured_id, settings.COUNTY_NAME)
         policies = policies[:NEWEST]
         context["policies"] = policies

@@ -1,7 +1,7 @@
 """What every page for the public has in common."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
@@ -14,6 +14,8 @@ class PublicPage(Page):
 
     show_in_menus_default = True
     usual_slug = ""  # of a section below the home page
+    # Rows that every reading of such a page needs too.
+    read_along: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -28,10 +30,11 @@ class PublicPage(Page):
         """What the search reads of the page; a class with clauses or sections of its own names them itself."""
         return passages.of_any_page(self)
 
-    def child(self, request: HttpRequest, kind: type[Page], path_components: list[str]) -> Any:
+    def child(self, request: HttpRequest, kind: "type[PublicPage]", path_components: list[str]) -> Any:
         """Route to a child of a known kind, or the usual way."""
         if path_components:
-            found = kind.objects.child_of(self).filter(slug=path_components[0]).first()
+            children = kind.objects.child_of(self).select_related(*kind.read_along)
+            found = children.filter(slug=path_components[0]).first()
             if found:
                 return found.route(request, path_components[1:])
         return super().route(request, path_components)

@@ -180,6 +180,9 @@ ROLES: dict[str, Role] = {
     "editor": _role(
         _("网站编辑"),
         "wagtailadmin.access_admin",
+        "content.add_policysuccession",
+        "content.change_policysuccession",
+        "content.delete_policysuccession",
         two_factor=True,
         landing="wagtailadmin_home",
         group="Editors",
