@@ -13,6 +13,7 @@ class ContentConfig(AppConfig):
     def ready(self) -> None:
         """Watch for what makes cached pages old and what the search finds; say what is told and counted."""
         from content.guides.citing import register_guides
+        from content.guides.flagging import register_flagging
         from content.pages import freshness, scheduled
         from content.rules.effects import register_effects
         from content.rules.topics import register_topics
@@ -22,5 +23,6 @@ class ContentConfig(AppConfig):
         upkeep.watch()
         scheduled.register_jobs()
         register_guides()
+        register_flagging()
         register_topics()
         register_effects()

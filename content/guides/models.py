@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from content.guides import clauses, listing, passages, showing
 from content.guides.forms import GuidePageForm
+from content.guides.superseded import SupersededPanel
 from content.pages.models import PublicPage
 from content.pages.passages import Passage
 from content.rules.eligibility import PLAN, RULES
@@ -98,6 +99,7 @@ class GuidePage(PublicPage):
     template = "content/guides/guide.html"
     base_form_class = GuidePageForm
     content_panels = [
+        SupersededPanel(),
         HelpPanel(
             _(
                 "一句话一行，不超过 24 个字，每句都写明依据哪份文件的哪一条。钱数不要写在这里："
@@ -128,6 +130,11 @@ class GuidePage(PublicPage):
     def full_text(self) -> str:
         """What the editors' own search reads."""
         return "\n".join(statement.words for statement in self.statements.all())
+
+    @property
+    def no(self) -> str:
+        """By what messages name the page."""
+        return str(self.pk)
 
     @property
     def shown_title(self) -> str:
