@@ -12,6 +12,7 @@ from content.guides.models import GuidePage, GuideStatement
 from content.pages import plain_words
 from content.pages.models import PolicyPage
 from content.pages.plain_words import PlainWords
+from content.pages.published import for_everybody
 
 # Statements of these parts say what a clause means; the others only lean on it.
 MEANING = ("summary", "who")
@@ -25,7 +26,7 @@ def guides_citing(policy_page: Any) -> PageQuerySet:
 
 def of_help(request: HttpRequest | None = None) -> dict[str, PlainWords]:
     """Code of a kind of help -> its guide; of several the first."""
-    guides = GuidePage.objects.live().exclude(help_code="").order_by("path")
+    guides = for_everybody(GuidePage.objects.exclude(help_code="")).order_by("path")
     found: dict[str, PlainWords] = {}
     for guide in guides.defer("also_called"):
         found.setdefault(guide.help_code, _named(guide, request))
@@ -39,10 +40,10 @@ def of_document(
 
     Where a guide's own source is not on this site, the clause of this document with the like heading counts.
     """
-    sources = PolicyPage.objects.live().filter(document_number=OuterRef("document"))
-    statements = GuideStatement.objects.filter(page__live=True, section__in=MEANING).annotate(
-        here=Exists(sources)
-    )
+    sources = for_everybody(PolicyPage.objects.filter(document_number=OuterRef("document")))
+    statements = GuideStatement.objects.filter(
+        page__in=for_everybody(GuidePage.objects.all()), section__in=MEANING
+    ).annotate(here=Exists(sources))
     found: dict[str, dict[int, PlainWords]] = {}
     for statement in statements.select_related("page").order_by("page__path", "sort_order"):
         anchor = statement.anchor if statement.document == number else _like(statement, headings)

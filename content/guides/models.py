@@ -19,6 +19,7 @@ from content.guides.forms import GuidePageForm
 from content.guides.superseded import SupersededPanel
 from content.pages.models import PublicPage
 from content.pages.passages import Passage
+from content.pages.published import for_everybody
 from content.rules.eligibility import PLAN, RULES
 
 
@@ -69,7 +70,7 @@ class GuideIndexPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The guides under their headings."""
         context = super().get_context(request, *args, **kwargs)
-        context["topics"] = listing.by_topic(GuidePage.objects.live().child_of(self), GuideTopic)
+        context["topics"] = listing.by_topic(for_everybody(GuidePage.objects.child_of(self)), GuideTopic)
         return context
 
 

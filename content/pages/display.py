@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -111,11 +112,13 @@ def document(page: Any, request: HttpRequest | None = None) -> dict[str, Any]:
 
 def standing(page: Any) -> dict[str, Any]:
     """What stands at the head of a document: its topics, what takes its place, and whose place it takes."""
-    succession = getattr(page, "succession", None)
+    steps = list(
+        page.replaces.model.objects.filter(Q(older=page) | Q(newer=page)).select_related("older", "newer")
+    )
     return {
         "topics": list(page.topics.all()),
-        "successor": succession if succession and succession.newer.live else None,
-        "predecessors": predecessors(page),
+        "successor": next((step for step in steps if step.older_id == page.pk and step.newer.live), None),
+        "predecessors": [step for step in steps if step.newer_id == page.pk and step.older.live],
     }
 
 

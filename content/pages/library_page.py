@@ -10,6 +10,7 @@ from content.pages import library
 from content.pages.clauses import ClauseUnit
 from content.pages.policy_page import PolicyPage
 from content.pages.public_page import PublicPage
+from content.pages.published import for_everybody
 
 
 class PolicyIndexPage(PublicPage):
@@ -31,6 +32,6 @@ class PolicyIndexPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The published documents that the reader's filters leave, in the chosen order."""
         context = super().get_context(request, *args, **kwargs)
-        documents = PolicyPage.objects.live().child_of(self).for_lists()
+        documents = for_everybody(PolicyPage.objects.child_of(self)).for_lists()
         units = ClauseUnit.objects.filter(clause__page__in=documents.values("pk"))
         return context | library.shelves(documents, units, request.GET, timezone.localdate())

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from content.pages.display import label
 from content.pages.home import featured
 from content.pages.models import HomePage, PolicyClause, PolicyPage
+from content.pages.published import for_everybody
 from content.rules.eligibility import Clause
 
 
@@ -33,7 +34,9 @@ class Library:
         numbers = {clause.document for clause in clauses}
         chosen = HomePage.objects.values("featured_id")[:1]
         pages = list(
-            PolicyPage.objects.live().defer_heavy().order_by("-written_on").annotate(chosen=Subquery(chosen))
+            for_everybody(PolicyPage.objects.defer_heavy())
+            .order_by("-written_on")
+            .annotate(chosen=Subquery(chosen))
         )
         self.pages = {page.document_number: page for page in pages if page.document_number in numbers}
         self.urls = {number: page.get_url(request) for number, page in self.pages.items()}

@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils import timezone
-from rest_framework.fields import Field
+from rest_framework.fields import CharField, Field
 from rest_framework.renderers import JSONRenderer
+from wagtail.api import APIField
 from wagtail.api.v2.filters import ChildOfFilter, FieldsFilter, OrderingFilter
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.serializers import PageSerializer
@@ -18,14 +19,14 @@ from content.sharing.published import open_to_all
 from portal.permissions.gate import public
 
 # What of a kind of page is told beside its title and address: public columns alone, each by name.
-FIELDS: dict[type, tuple[str, ...]] = {
+FIELDS: dict[type, tuple[str | APIField, ...]] = {
     PolicyPage: (
         "short_title",
         "title_en",
         "document_number",
         "issuer",
         "written_on",
-        "validity",
+        APIField("validity", serializer=CharField(source="shown_validity")),
         "summary_en",
     ),
     GuidePage: ("title_en", "topic"),

@@ -84,6 +84,6 @@ def _legislation(document: PolicyPage) -> dict[str, Any]:
         "legislationDate": document.written_on.isoformat(),
         "legislationPassedBy": {"@type": "GovernmentOrganization", "name": document.issuer},
     }
-    if document.validity in _FORCE:
-        facts["legislationLegalForce"] = f"{SCHEMA}/{_FORCE[document.validity]}"
+    if document.shown_validity in _FORCE:
+        facts["legislationLegalForce"] = f"{SCHEMA}/{_FORCE[document.shown_validity]}"
     return facts

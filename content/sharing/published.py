@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Page, PageQuerySet
 
 from content.pages.models import PolicyPage
+from content.pages.published import for_everybody
 
 
 def open_to_all(rows: PageQuerySet, at: datetime) -> QuerySet:
     """Of these pages, those that everybody may read now."""
-    return rows.live().public().filter(Q(expire_at=None) | Q(expire_at__gt=at))
+    return for_everybody(rows).filter(Q(expire_at=None) | Q(expire_at__gt=at))
 
 
 def documents(at: datetime) -> QuerySet[PolicyPage]:

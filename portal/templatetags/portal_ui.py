@@ -109,10 +109,11 @@ def foreign(english: str) -> str:
 
 
 def _has_guides(context: template.Context) -> bool:
-    """Whether the list of guides is published; on a page of it nobody need ask."""
-    return (
-        isinstance(context.get("page"), GuideIndexPage | GuidePage) or GuideIndexPage.objects.live().exists()
-    )
+    """Whether the list of guides is published; where the way to the page has told already nobody asks again."""
+    there = getattr(context.get("request"), "sections_there", {})
+    if isinstance(context.get("page"), GuideIndexPage | GuidePage):
+        return True
+    return bool(there["guides"]) if "guides" in there else GuideIndexPage.objects.live().exists()
 
 
 @register.simple_tag(takes_context=True)

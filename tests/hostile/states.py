@@ -19,6 +19,7 @@ from services.models import (
     NeedState,
     PlannedState,
     PlannedVisit,
+    SyncDevice,
     TaskState,
     VisitDoubt,
     VisitRecord,
@@ -41,6 +42,7 @@ def more_pages(matrix: Matrix) -> list[Page]:
         ("bureau", reverse("portal:calendar")),
         ("volunteer-chen", reverse("portal:close")),
         ("volunteer-wu", reverse("portal:hats")),
+        _phone(people["volunteer-wu"]),
         ("township-shitan", reverse("partners:place", args=[world.rows["region"]["gucheng"].code])),
         *_applications(world, people),
         *_own(matrix, people),
@@ -49,6 +51,15 @@ def more_pages(matrix: Matrix) -> list[Page]:
         *_tasks(world, people, village),
         *_visits(world, people, village),
     ]
+
+
+def _phone(user: User) -> Page:
+    """A phone that its person can shut."""
+    now = timezone.now()
+    SyncDevice.objects.create(
+        user=user, name="手机", public_key="x", deposit_digest="x", enrolled_at=now, seen_at=now
+    )
+    return "volunteer-wu", reverse("usersessions_list")
 
 
 def _applications(world: World, people: dict[str, User]) -> list[Page]:
