@@ -181,8 +181,8 @@ def site(browser: Browser, live_server: Any, seeded: sqlite3.Connection, progres
 
 
 def public_paths(visitor: Visitor) -> tuple[set[str], list[str]]:
-    """The public site, walked once without login: its paths, and those that lead nowhere."""
-    waiting, seen, wrong = ["/"], set(), []
+    """The public site, walked once without login: its pages (feeds are none), and the links that lead nowhere."""
+    waiting, seen, pages, wrong = ["/"], set(), set(), []
     while waiting and len(seen) < MOST:
         path = waiting.pop(0)
         if path in seen:
@@ -194,9 +194,10 @@ def public_paths(visitor: Visitor) -> tuple[set[str], list[str]]:
         if answer.status >= 400:
             wrong.append(f"nobody: a link leads to {path}: {answer.status}")
         elif "text/html" in answer.headers.get("content-type", ""):
+            pages.add(path)
             waiting += [link for link in links_of(answer.text()) if link not in seen]
     visitor.context.close()
-    return seen, wrong
+    return pages, wrong
 
 
 def test_no_public_link_leads_nowhere_and_every_kind_of_page_is_sound(site: Site) -> None:
