@@ -86,8 +86,6 @@ TABS: tuple[Tab, ...] = (
     Tab(_("照料"), "services:care:unseen", ("services.look_in", "services.verify_need")),
     Tab(_("上门"), "services:visits:agency_list", ("services.confirm_visit",)),
     Tab(_("上门"), "services:visits:desk_list", ("services.read_visit",)),
-    Tab(_("待认定"), "services:sync:desk_list", ("services.decide_brought",)),
-    Tab(_("待认定"), "services:sync:agency_list", ("services.confirm_visit",)),
     Tab(_("护理员"), "partners:workers", ("partners.manage_team",)),
     Tab(_("合同"), "services:contracts:list", ("services.manage_contract", "services.view_contract")),
     Tab(_("合同"), "services:contracts:agency_list", ("partners.view_own_contract",)),
