@@ -36,7 +36,7 @@ def editor(client):
 def policy(number: str, title: str = "一份文件") -> PolicyPage:
     """A published document."""
     page = PolicyPage(
-        title=title, short_title=title, slug=f"d{number}", document_number=number, issuer="局",
+        title=title, short_title=title, slug=f"d{number}", document_number=f"测府发〔2021〕{number}号", issuer="局",
         written_on="2021-01-01", source="文",
     )  # fmt: skip
     page.corrections = [TextCorrection(wrong=f"错{number}", right="对")]
