@@ -93,6 +93,7 @@ def form_of(page: PolicyPage, correction: TextCorrection, **more) -> dict:
         | {
             "key_points": "null",
             "corrections": inline_formset([row], initial=1),
+            "topics": inline_formset([]),
             "comments": inline_formset([]),
         }
         | more
