@@ -50,13 +50,11 @@ def _answer(row: Discovery, verb: str, *, by: Any, version: int, at: datetime, *
 
 
 @transaction.atomic
-def report_discovery(
-    *, by: Any, row: Discovery, version: int, title: str, at: datetime | None = None
-) -> Discovery:
+def report_discovery(*, by: Any, row: Discovery, version: int, at: datetime | None = None) -> Discovery:
     """It may be true: a report begins the usual way of verifying. Refused: stale, wrong_state, not_your_area."""
     at = at or timezone.now()
     words = _("政策找人查到：可能符合“%(help)s”。住户 %(no)s，请核实。") % {
-        "help": title, "no": row.household.no,
+        "help": row.get_help_display(), "no": row.household.no,
     }  # fmt: skip
     report = make_report(
         by=by,

@@ -35,7 +35,6 @@ class Line:
 
     row: Discovery
     name: str
-    title: str = ""
     speaks: list[str] = field(default_factory=list)
     to_ask: list[str] = field(default_factory=list)
     more: bool = False  # something speaks for it that is not told to this reader
@@ -81,7 +80,6 @@ def _line(user: Any, row: Discovery, facts: Facts | None, figures: Figures, on: 
     whole = _of(row.help, judge(facts, figures, on))
     if whole is None:
         return line
-    line.title = str(whole.rule.title)
     line.clauses = [f"{clause.document} {clause.label}" for clause in whole.rule.clauses]
     told = whole if clear else _of(row.help, judge(without_health(facts), figures, on))
     reasons = told.reasons if told else ()

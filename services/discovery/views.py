@@ -92,10 +92,9 @@ def report(request: HttpRequest, no: str) -> HttpResponse:
     """It may be true: begin the usual way."""
     row = discovery_for(request.user, no, to="answer")
     form = ReportForm(request.POST)
-    title = queries.told(request.user, [row], timezone.localdate())[0].title
     try:
         version = form.cleaned_data["version"] if form.is_valid() else -1
-        found = actions.report_discovery(by=request.user, row=row, version=version, title=title)
+        found = actions.report_discovery(by=request.user, row=row, version=version)
     except Refused as refusal:
         messages.warning(request, refusal.message)
         return _page(request, no, status=409 if refusal.code in {"stale", "wrong_state"} else 422)

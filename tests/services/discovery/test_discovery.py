@@ -150,7 +150,7 @@ def test_a_report_begins_the_usual_way_and_who_came_too_late_is_told(place):
     township, _village, cadre, household = place
     searched(cadre, township)
     found = Discovery.objects.get()
-    done = actions.report_discovery(by=cadre, row=found, version=1, title="上门照料服务")
+    done = actions.report_discovery(by=cadre, row=found, version=1)
     report = Report.objects.get()
     assert done.state == "begun" and done.report == report and household.no in report.words
     assert report.state == "received" and report.region == household.region
