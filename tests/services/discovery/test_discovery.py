@@ -208,6 +208,20 @@ def test_the_statements_of_a_run_do_not_grow_with_its_households(place, monkeypa
     assert counts[0] == counts[1] <= 25
 
 
+def test_the_list_asks_as_often_for_thirty_people_as_for_three(place):
+    township, village, cadre, _household = place
+    client, page, counts = makers.sign_in(Client(), cadre), reverse("services:discovery:list"), []
+    for more in (2, 27):
+        for _ in range(more):
+            alone(village)
+        searched(cadre, township)
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(page).status_code == 200
+        counts.append(len(asked))
+    assert Discovery.objects.count() == 30 and counts[0] == counts[1] <= 20
+
+
 def test_another_township_meets_nothing_and_the_bureau_looks_and_does_not_answer(place):
     township, _village, cadre, household = place
     searched(cadre, township)
